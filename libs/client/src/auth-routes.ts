@@ -1,0 +1,26 @@
+import type { SessionView, SignInBody } from '@auscult/contracts';
+import type { Transport } from './transport.js';
+
+/** Sign-in and the session. The refresh token is an httpOnly cookie: in Node, bring a fetch that keeps cookies. */
+export class AuthRoutes {
+  constructor(private readonly transport: Transport) {}
+
+  signIn(body: SignInBody): Promise<SessionView> {
+    return this.transport.json('SessionView', { method: 'POST', path: '/auth/sign-in', body, anonymous: true });
+  }
+
+  /** A new access token for the session in the cookie; problem `session-ended` when there is none. */
+  refresh(): Promise<SessionView> {
+    return this.transport.json('SessionView', { method: 'POST', path: '/auth/refresh', anonymous: true });
+  }
+
+  /** Ends this session. */
+  signOut(): Promise<void> {
+    return this.transport.done({ method: 'POST', path: '/auth/sign-out', anonymous: true });
+  }
+
+  /** Ends every session of this person, on every device. */
+  signOutEverywhere(): Promise<void> {
+    return this.transport.done({ method: 'POST', path: '/auth/sign-out-everywhere' });
+  }
+}

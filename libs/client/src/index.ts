@@ -1,0 +1,10 @@
+export { AuscultClient, type AuscultClientOptions } from './auscult-client.js';
+export { fixedAccessToken, type AccessTokenSource } from './access-token.js';
+export { lightCheck, type AnswerCheck, type AnswerName, type Answers } from './answers.js';
+export { ProblemError, UnexpectedAnswerError, UnreachableError } from './errors.js';
+export { type PageRequest, type UsersRoutes } from './users-routes.js';
+export { type RecordingSearch, type RecordingsRoutes, type UploadOptions } from './recordings-routes.js';
+export { type ExportedFile, type TranscriptsRoutes } from './transcripts-routes.js';
+export { type AuthRoutes } from './auth-routes.js';
+export { type RequestOptions } from './transport.js';
+export { RealtimeClient, type ConnectionState, type RealtimeClientOptions, type TranscriptWatch } from './realtime-client.js';

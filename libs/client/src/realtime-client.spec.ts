@@ -1,0 +1,150 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server, type Socket } from 'socket.io';
+import type { AccessTokenSource } from './access-token.js';
+import { ProblemError } from './errors.js';
+import { RealtimeClient, type ConnectionState } from './realtime-client.js';
+
+const id = '7f9c2ba4-e88f-4a3c-9c1e-0a6d8e0b4f11';
+const refused = (status: number, code: string) =>
+  Object.assign(new Error(code), { data: { type: `/problems/${code}`, code, title: 'Title', status } });
+
+describe('RealtimeClient', () => {
+  let http: HttpServer;
+  let server: Server;
+  let baseUrl: string;
+  let token: string;
+  let refreshes: number;
+  let watches: string[];
+  let accept: (given: string) => Error | undefined;
+  let answerWatch: () => unknown;
+  let client: RealtimeClient;
+  const sockets: Socket[] = [];
+
+  const source: AccessTokenSource = {
+    current: () => token,
+    refresh: () => {
+      refreshes += 1;
+      return Promise.resolve((token = `token-${refreshes}`));
+    },
+  };
+
+  beforeEach(async () => {
+    token = 'token-0';
+    refreshes = 0;
+    watches = [];
+    sockets.length = 0;
+    accept = () => undefined;
+    answerWatch = () => ({ ok: true });
+    http = createServer();
+    server = new Server(http);
+    server.use((socket, next) => next(accept((socket.handshake.auth as { token: string }).token)));
+    server.on('connection', (socket) => {
+      sockets.push(socket);
+      socket.on('transcript:watch', (payload: { recordingId: string }, ack: (answer: unknown) => void) => {
+        watches.push(payload.recordingId);
+        const answer = answerWatch();
+        if (answer) ack(answer);
+      });
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    baseUrl = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    client = new RealtimeClient({ baseUrl, accessToken: source, reconnectDelayMs: 5, reconnectDelayMaxMs: 20, ackTimeoutMs: 200 });
+  });
+  afterEach(async () => {
+    client.close();
+    await server.close();
+  });
+
+  const becomes = (wanted: ConnectionState) =>
+    new Promise<void>((resolve) => {
+      if (client.state === wanted) return resolve();
+      const stop = client.onStateChange((state) => {
+        if (state !== wanted) return;
+        stop();
+        resolve();
+      });
+    });
+  const reconnected = () => new Promise<void>((resolve) => void client.onReconnect(resolve));
+
+  it('watches, receives and stops receiving', async () => {
+    const watch = client.watchTranscript(id);
+    await watch.ready;
+    expect(watches).toEqual([id]);
+    const received: string[] = [];
+    const next = () => new Promise<void>((resolve) => void client.on('transcript:reset', () => resolve()));
+    const stop = client.on('recording:deleted', (payload) => received.push(payload.recordingId));
+    let done = next();
+    server.emit('recording:deleted', { recordingId: id });
+    server.emit('transcript:reset', { recordingId: id });
+    await done;
+    stop();
+    done = next();
+    server.emit('recording:deleted', { recordingId: id });
+    server.emit('transcript:reset', { recordingId: id });
+    await done;
+    expect(received).toEqual([id]);
+  });
+
+  it('shares one watch between holders and leaves with the last', async () => {
+    const first = client.watchTranscript(id);
+    const second = client.watchTranscript(id);
+    await Promise.all([first.ready, second.ready]);
+    expect(watches).toEqual([id]);
+    const left = new Promise((resolve) => sockets[0]?.on('transcript:unwatch', resolve));
+    first.stop();
+    first.stop();
+    second.stop();
+    await expect(left).resolves.toEqual({ recordingId: id });
+  });
+
+  it('joins again after an interruption and then tells its listeners', async () => {
+    await client.watchTranscript(id).ready;
+    const again = reconnected();
+    sockets[0]?.conn.close();
+    await again;
+    expect(watches).toEqual([id, id]);
+    expect(client.state).toBe('connected');
+  });
+
+  it('renews the token when the server ends the socket', async () => {
+    await client.watchTranscript(id).ready;
+    accept = (given) => (given === 'token-0' ? refused(401, 'sign-in-required') : undefined);
+    const again = reconnected();
+    sockets[0]?.disconnect(true);
+    await again;
+    expect(refreshes).toBe(1);
+    expect(watches).toEqual([id, id]);
+  });
+
+  it('renews a token that the handshake refuses, and says when there is none', async () => {
+    accept = (given) => (given === 'token-0' ? refused(401, 'sign-in-required') : undefined);
+    client.connect();
+    await becomes('connected');
+    expect(refreshes).toBe(1);
+    client.close();
+
+    accept = () => refused(401, 'session-ended');
+    const ended = new RealtimeClient({ baseUrl, accessToken: { current: () => 'x', refresh: () => Promise.resolve(null) } });
+    client = ended;
+    ended.connect();
+    await becomes('signed-out');
+  });
+
+  it('keeps trying with pauses while the server refuses for another reason', async () => {
+    let attempts = 0;
+    accept = () => ((attempts += 1) < 3 ? refused(503, 'unavailable') : undefined);
+    client.connect();
+    await becomes('connected');
+    expect(attempts).toBe(3);
+    expect(refreshes).toBe(0);
+  });
+
+  it('rejects a watch that the server refuses or never answers', async () => {
+    answerWatch = () => ({ ok: false, problem: { type: '/problems/not-found', code: 'not-found', title: 'T', status: 404 } });
+    const error = await client.watchTranscript(id).ready.catch((reason: unknown) => reason);
+    expect(ProblemError.is(error, 'not-found')).toBe(true);
+    answerWatch = () => null;
+    await expect(client.watchTranscript('other').ready).rejects.toMatchObject({ name: 'UnreachableError' });
+  });
+});

@@ -1,0 +1,221 @@
+import { io, type Socket } from 'socket.io-client';
+import type { Ack, ServerEventMap, ServerEventName, ServerEventPayload } from '@auscult/contracts';
+import { sharedRefresh, type AccessTokenSource } from './access-token.js';
+import { ProblemError, UnreachableError, isProblem } from './errors.js';
+
+/** `signed-out`: the server refused the token and no other can be had; `connect` starts again after a sign-in. */
+export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'interrupted' | 'signed-out';
+
+export interface RealtimeClientOptions {
+  baseUrl?: string;
+  accessToken: AccessTokenSource;
+  /** How long the server may take to acknowledge; default 5,000 ms. */
+  ackTimeoutMs?: number;
+  /** First and longest pause between attempts, in ms; default 500 and 10,000. */
+  reconnectDelayMs?: number;
+  reconnectDelayMaxMs?: number;
+}
+
+export interface TranscriptWatch {
+  /** Settles when the server confirmed the first watch: rows read from now on plus events make the whole picture. */
+  readonly ready: Promise<void>;
+  stop(): void;
+}
+
+interface Emits {
+  'transcript:watch': (payload: { recordingId: string }, ack: (answer: Ack) => void) => void;
+  'transcript:unwatch': (payload: { recordingId: string }, ack: (answer: Ack) => void) => void;
+}
+
+interface Listenable<P> {
+  on(event: string, listener: (payload: P) => void): void;
+  off(event: string, listener: (payload: P) => void): void;
+}
+
+interface Watched {
+  holders: number;
+  ready: Promise<void>;
+}
+
+/**
+ * The live channel. Events are notifications and may be lost: after every reconnect the watched rooms are joined again and
+ * then the `onReconnect` listeners run, which read their rows anew.
+ */
+export class RealtimeClient {
+  readonly #socket: Socket<ServerEventMap, Emits>;
+  readonly #accessToken: AccessTokenSource;
+  readonly #watched = new Map<string, Watched>();
+  readonly #reconnectListeners = new Set<() => void>();
+  readonly #stateListeners = new Set<(state: ConnectionState) => void>();
+  readonly #options: Required<Omit<RealtimeClientOptions, 'accessToken'>>;
+  #state: ConnectionState = 'idle';
+  #connectedBefore = false;
+  #refusals = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #sentToken: string | null = null;
+
+  constructor(options: RealtimeClientOptions) {
+    this.#options = { baseUrl: '', ackTimeoutMs: 5_000, reconnectDelayMs: 500, reconnectDelayMaxMs: 10_000, ...options };
+    this.#accessToken = sharedRefresh(options.accessToken);
+    const settings = {
+      autoConnect: false,
+      reconnectionDelay: this.#options.reconnectDelayMs,
+      reconnectionDelayMax: this.#options.reconnectDelayMaxMs,
+      transports: ['websocket', 'polling'],
+      auth: (send: (data: object) => void) => void this.#sendToken(send),
+    };
+    this.#socket = this.#options.baseUrl === '' ? io(settings) : io(this.#options.baseUrl, settings);
+    this.#socket.on('connect', () => void this.#connected());
+    this.#socket.on('disconnect', (reason) => this.#interrupted(reason));
+    this.#socket.on('connect_error', (error) => this.#refused(error));
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  connect(): void {
+    if (this.#socket.active) return;
+    this.#refusals = 0;
+    this.#become(this.#connectedBefore ? 'interrupted' : 'connecting');
+    this.#socket.connect();
+  }
+
+  /** Ends the connection and forgets what was watched; listeners stay. */
+  close(): void {
+    clearTimeout(this.#retryTimer);
+    this.#watched.clear();
+    this.#socket.disconnect();
+    this.#connectedBefore = false;
+    this.#become('idle');
+  }
+
+  /** Calls the listener for each event; returns what ends that. */
+  on<E extends ServerEventName>(event: E, listener: (payload: ServerEventPayload<E>) => void): () => void {
+    // The map types of socket.io do not follow a generic event name; the public signature is the check.
+    const socket = this.#socket as unknown as Listenable<ServerEventPayload<E>>;
+    socket.on(event, listener);
+    return () => socket.off(event, listener);
+  }
+
+  /** After a reconnect, when the rooms are joined again: read the rows anew. */
+  onReconnect(listener: () => void): () => void {
+    this.#reconnectListeners.add(listener);
+    return () => void this.#reconnectListeners.delete(listener);
+  }
+
+  onStateChange(listener: (state: ConnectionState) => void): () => void {
+    this.#stateListeners.add(listener);
+    return () => void this.#stateListeners.delete(listener);
+  }
+
+  /** Receives `transcript:*` of one recording, also after reconnects, until stopped. Watching twice is one watch. */
+  watchTranscript(recordingId: string): TranscriptWatch {
+    this.connect();
+    const held = this.#watched.get(recordingId) ?? this.#watch(recordingId);
+    held.holders += 1;
+    let stopped = false;
+    return {
+      ready: held.ready,
+      stop: () => {
+        if (stopped) return;
+        stopped = true;
+        held.holders -= 1;
+        if (held.holders === 0) this.#unwatch(recordingId, held);
+      },
+    };
+  }
+
+  #watch(recordingId: string): Watched {
+    const entry: Watched = { holders: 0, ready: Promise.resolve() };
+    this.#watched.set(recordingId, entry);
+    entry.ready = this.#firstWatch(recordingId);
+    // Who does not wait for `ready` must not be killed by its rejection.
+    entry.ready.catch(() => undefined);
+    return entry;
+  }
+
+  #unwatch(recordingId: string, entry: Watched): void {
+    if (this.#watched.get(recordingId) !== entry) return;
+    this.#watched.delete(recordingId);
+    if (this.#socket.connected) this.#emit('transcript:unwatch', recordingId).catch(() => undefined);
+  }
+
+  async #firstWatch(recordingId: string): Promise<void> {
+    if (!this.#socket.connected) {
+      await new Promise<void>((resolve) => this.#socket.once('connect', () => resolve()));
+    }
+    if (this.#watched.has(recordingId)) await this.#emit('transcript:watch', recordingId);
+  }
+
+  async #emit(event: keyof Emits, recordingId: string): Promise<void> {
+    let answer: Ack;
+    try {
+      answer = await this.#socket.timeout(this.#options.ackTimeoutMs).emitWithAck(event, { recordingId });
+    } catch (cause) {
+      throw new UnreachableError({ cause });
+    }
+    if (!answer.ok) throw new ProblemError(answer.problem);
+  }
+
+  async #connected(): Promise<void> {
+    this.#refusals = 0;
+    const again = this.#connectedBefore;
+    this.#connectedBefore = true;
+    this.#become('connected');
+    if (!again) return;
+    await Promise.allSettled([...this.#watched.keys()].map((id) => this.#emit('transcript:watch', id)));
+    if (!this.#socket.connected) return;
+    for (const listener of [...this.#reconnectListeners]) listener();
+  }
+
+  #interrupted(reason: string): void {
+    if (this.#state === 'idle' || reason === 'io client disconnect') return;
+    this.#become('interrupted');
+    // The server closes a socket whose token has run out; socket.io does not come back from that by itself.
+    if (reason === 'io server disconnect') void this.#renewAndConnect();
+  }
+
+  /** `active` is false when the server's handshake refused us; network faults are retried by socket.io. */
+  #refused(error: Error & { data?: unknown }): void {
+    if (this.#socket.active) return;
+    const problem = isProblem(error.data) ? error.data : null;
+    if (problem !== null && problem.status !== 401) this.#retryLater();
+    else void this.#renewAndConnect();
+  }
+
+  async #renewAndConnect(): Promise<void> {
+    this.#refusals += 1;
+    let token: string | null;
+    try {
+      const current = await this.#accessToken.current();
+      token = current !== null && current !== this.#sentToken ? current : await this.#accessToken.refresh();
+    } catch {
+      // No network: nothing is known about the session yet.
+      return this.#retryLater();
+    }
+    if (this.#state === 'idle') return;
+    if (token === null) return this.#become('signed-out');
+    if (this.#refusals > 1) return this.#retryLater();
+    this.#socket.connect();
+  }
+
+  #retryLater(): void {
+    const delay = Math.min(this.#options.reconnectDelayMaxMs, this.#options.reconnectDelayMs * 2 ** Math.min(this.#refusals, 6));
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => {
+      if (this.#state !== 'idle' && !this.#socket.active) this.#socket.connect();
+    }, delay);
+  }
+
+  async #sendToken(send: (data: object) => void): Promise<void> {
+    this.#sentToken = await Promise.resolve(this.#accessToken.current()).catch(() => null);
+    send({ token: this.#sentToken });
+  }
+
+  #become(state: ConnectionState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    for (const listener of [...this.#stateListeners]) listener(state);
+  }
+}
