@@ -1,0 +1,38 @@
+import { DestroyRef, Injectable, effect, inject, signal } from '@angular/core';
+import { RealtimeClient, type ConnectionState, type TranscriptWatch } from '@auscult/client';
+import type { ServerEventName, ServerEventPayload } from '@auscult/contracts';
+import { Session } from './session';
+
+/** The live channel of the signed-in person; connects with the first listener and closes when she signs out. */
+@Injectable({ providedIn: 'root' })
+export class Realtime {
+  private readonly session = inject(Session);
+  private readonly client = new RealtimeClient({ accessToken: this.session });
+  private readonly connection = signal<ConnectionState>('idle');
+  readonly state = this.connection.asReadonly();
+
+  constructor() {
+    this.client.onStateChange((state) => this.connection.set(state));
+    effect(() => {
+      if (!this.session.user()) this.client.close();
+    });
+  }
+
+  /** Listens until the caller is destroyed. */
+  on<E extends ServerEventName>(event: E, listener: (payload: ServerEventPayload<E>) => void, destroyRef: DestroyRef): void {
+    this.client.connect();
+    destroyRef.onDestroy(this.client.on(event, listener));
+  }
+
+  /** Events may have been missed: read the rows again. */
+  onReconnect(listener: () => void, destroyRef: DestroyRef): void {
+    destroyRef.onDestroy(this.client.onReconnect(listener));
+  }
+
+  /** Receives `transcript:*` of one recording until the caller is destroyed. */
+  watchTranscript(recordingId: string, destroyRef: DestroyRef): TranscriptWatch {
+    const watch = this.client.watchTranscript(recordingId);
+    destroyRef.onDestroy(() => watch.stop());
+    return watch;
+  }
+}
