@@ -1,0 +1,3 @@
+export { TranscriptionApiModule } from './api/transcription-api.module.js';
+export { TranscriptionWorkerModule } from './worker/transcription-worker.module.js';
+export { transcriptionEntities } from './transcription-entities.js';

@@ -1,0 +1,220 @@
+import type { RecordingStatus, TranscriptionFailureCode, TranscriptionNoticeCode } from '@auscult/contracts';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { ProblemError } from '../../platform/http/index.js';
+
+/**
+ * Runs that ended without saving one more utterance before the recording is given up. A file that kills the process
+ * must not take workers down for ever.
+ */
+export const MAX_FRUITLESS_ATTEMPTS = 4;
+
+/** A run tells that it lives every second; after so long without a sign it is taken for dead and another may claim. */
+export const RUN_PRESUMED_DEAD_MS = 12_000;
+
+export interface NewRecording {
+  id: string;
+  ownerId: string;
+  title: string;
+  mediaType: string;
+  sizeBytes: number;
+}
+
+/** What is known of the audio once it has been opened. */
+export interface AudioFacts {
+  mediaType: string;
+  channelCount: number;
+  durationMs: number | null;
+  engine: string;
+}
+
+export interface Completion {
+  durationMs: number;
+  notices: TranscriptionNoticeCode[];
+  waveform: { binMs: number; peaks: readonly Uint8Array[] };
+}
+
+/**
+ * An uploaded session and the state of its transcription: `queued` -> `transcribing` -> `completed`, `failed` or `cancelled`.
+ * The methods are the only way from one state to another; load the row with a write lock before calling one.
+ */
+@Entity({ tableName: 'recording' })
+export class Recording {
+  /** The id of the stored object that holds the audio. */
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @Property({ type: 'uuid' })
+  ownerId!: string;
+
+  @Property({ type: 'string' })
+  title!: string;
+
+  @Property({ type: 'string' })
+  status: RecordingStatus = 'queued';
+
+  @Property({ type: 'string' })
+  mediaType!: string;
+
+  @Property({ type: 'bigint', runtimeType: 'number' })
+  sizeBytes!: number;
+
+  @Property({ type: 'integer', nullable: true })
+  durationMs: number | null = null;
+
+  @Property({ type: 'integer', nullable: true })
+  channelCount: number | null = null;
+
+  @Property({ type: 'integer' })
+  transcribedMs = 0;
+
+  /** The checkpoint: utterances 0 to this are saved, also those in which no words were found. */
+  @Property({ type: 'integer' })
+  utterancesDone = 0;
+
+  @Property({ type: 'integer' })
+  wordCount = 0;
+
+  @Property({ type: 'string', nullable: true })
+  engine: string | null = null;
+
+  @Property({ type: 'string', nullable: true })
+  failureCode: TranscriptionFailureCode | null = null;
+
+  @Property({ type: 'array' })
+  notices: TranscriptionNoticeCode[] = [];
+
+  @Property({ type: 'integer', nullable: true })
+  waveformBinMs: number | null = null;
+
+  /** The peaks of the first channel, then those of the second; not loaded unless asked for. */
+  @Property({ type: 'blob', nullable: true, lazy: true })
+  waveformPeaks: Buffer | null = null;
+
+  /** Fencing token: only the run that holds it may write. */
+  @Property({ type: 'uuid', nullable: true })
+  runId: string | null = null;
+
+  /** Claims since the last utterance was saved. */
+  @Property({ type: 'integer' })
+  attempts = 0;
+
+  @Property({ type: 'datetime', nullable: true })
+  heartbeatAt: Date | null = null;
+
+  @Property({ type: 'datetime' })
+  createdAt!: Date;
+
+  @Property({ type: 'datetime', nullable: true })
+  startedAt: Date | null = null;
+
+  @Property({ type: 'datetime', nullable: true })
+  completedAt: Date | null = null;
+
+  static submit(facts: NewRecording, now: Date): Recording {
+    return Object.assign(new Recording(), facts, { createdAt: now });
+  }
+
+  rename(title: string): void {
+    this.title = title;
+  }
+
+  /**
+   * A run takes the recording over. Answers `taken` when another run is alive or there is nothing to do, and `given-up` when
+   * too many runs have died at the same place; the recording has failed then.
+   */
+  claim(runId: string, now: Date): 'claimed' | 'taken' | 'given-up' {
+    if (!this.isClaimable(now)) return 'taken';
+    if (this.attempts >= MAX_FRUITLESS_ATTEMPTS) {
+      this.fail(this.status === 'transcribing' ? 'worker-crashed' : 'internal');
+      return 'given-up';
+    }
+    this.status = 'transcribing';
+    this.runId = runId;
+    this.attempts += 1;
+    this.heartbeatAt = now;
+    this.startedAt ??= now;
+    return 'claimed';
+  }
+
+  opened(facts: AudioFacts): void {
+    this.mediaType = facts.mediaType;
+    this.channelCount = facts.channelCount;
+    this.durationMs = facts.durationMs;
+    this.engine = facts.engine;
+  }
+
+  /** Utterances were saved: the checkpoint moves on and the run has shown that it can. */
+  advance(utterancesDone: number, reachedMs: number, words: number, now: Date): void {
+    if (utterancesDone > this.utterancesDone) this.attempts = 0;
+    this.utterancesDone = utterancesDone;
+    this.transcribedMs = Math.max(this.transcribedMs, reachedMs);
+    this.wordCount += words;
+    this.heartbeatAt = now;
+  }
+
+  complete(result: Completion, now: Date): void {
+    this.durationMs = result.durationMs;
+    this.transcribedMs = result.durationMs;
+    this.notices = result.notices;
+    this.waveformBinMs = result.waveform.binMs;
+    this.waveformPeaks = Buffer.concat(result.waveform.peaks);
+    this.completedAt = now;
+    this.end('completed');
+  }
+
+  fail(code: TranscriptionFailureCode): void {
+    this.end('failed');
+    this.failureCode = code;
+  }
+
+  /**
+   * The run stops without a result (its worker shuts down, or something unexpected went wrong); another one continues. An
+   * orderly stop does not count as a fruitless attempt.
+   */
+  release(reason: 'shutdown' | 'fault'): void {
+    if (reason === 'fault' && this.attempts >= MAX_FRUITLESS_ATTEMPTS) return this.fail('internal');
+    if (reason === 'shutdown') this.attempts = Math.max(0, this.attempts - 1);
+    this.end('queued');
+  }
+
+  cancel(): void {
+    if (this.status !== 'queued' && this.status !== 'transcribing') {
+      throw new ProblemError('recording-state', 'Only a recording that waits or is being transcribed can be cancelled.');
+    }
+    this.end('cancelled');
+  }
+
+  /** Back to the queue. A failed or cancelled one continues after what was saved. */
+  retry(): void {
+    if (this.status === 'queued' || this.status === 'transcribing') {
+      throw new ProblemError('recording-state', 'The recording is already waiting or being transcribed.');
+    }
+    this.end('queued');
+    this.attempts = 0;
+    this.completedAt = null;
+  }
+
+  /** Forgets what was transcribed; the caller removes the segments in the same transaction. */
+  startAnew(): void {
+    this.utterancesDone = 0;
+    this.transcribedMs = 0;
+    this.wordCount = 0;
+    this.notices = [];
+    this.startedAt = null;
+    this.waveformBinMs = null;
+    this.waveformPeaks = null;
+  }
+
+  private isClaimable(now: Date): boolean {
+    if (this.status === 'queued') return true;
+    if (this.status !== 'transcribing') return false;
+    return this.heartbeatAt === null || now.getTime() - this.heartbeatAt.getTime() > RUN_PRESUMED_DEAD_MS;
+  }
+
+  private end(status: RecordingStatus): void {
+    this.status = status;
+    this.failureCode = null;
+    this.runId = null;
+    this.heartbeatAt = null;
+  }
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { Word, WordTiming } from '@auscult/contracts';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import type { Segment } from './segment.entity.js';
+
+/** A state that a segment was in. Kept from the first correction on; nothing that was ever written is lost. */
+@Entity({ tableName: 'segment_revision' })
+export class SegmentRevision {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @Property({ type: 'uuid' })
+  segmentId!: string;
+
+  @Property({ type: 'integer' })
+  revision!: number;
+
+  @Property({ type: 'text' })
+  text!: string;
+
+  @Property({ type: 'json' })
+  words!: readonly Word[];
+
+  @Property({ type: 'string' })
+  wordTiming!: WordTiming;
+
+  @Property({ type: 'uuid' })
+  speakerId!: string;
+
+  /** Who made this state; null is the recogniser. */
+  @Property({ type: 'uuid', nullable: true })
+  authorId: string | null = null;
+
+  @Property({ type: 'datetime' })
+  createdAt!: Date;
+
+  static of(segment: Segment, authorId: string | null, createdAt: Date): SegmentRevision {
+    const { id: segmentId, revision, text, words, wordTiming, speakerId } = segment;
+    const fields = { segmentId, revision, text, words, wordTiming, speakerId, authorId, createdAt };
+    return Object.assign(new SegmentRevision(), { id: randomUUID() }, fields);
+  }
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { Word, WordTiming } from '@auscult/contracts';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { ProblemError } from '../../platform/http/index.js';
+import { retimeWords } from './retime-words.js';
+import { SegmentRevision } from './segment-revision.entity.js';
+
+export interface RecognizedUtterance {
+  index: number;
+  channel: number;
+  startMs: number;
+  endMs: number;
+  text: string;
+  words: readonly Word[];
+  wordTiming: WordTiming;
+}
+
+export interface Correction {
+  expectedRevision: number;
+  text?: string | undefined;
+  speakerId?: string | undefined;
+}
+
+/** What one speaker said without a longer pause. */
+@Entity({ tableName: 'segment' })
+export class Segment {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @Property({ type: 'uuid' })
+  recordingId!: string;
+
+  /** Number of the utterance in the audio: the same in every run, so that none is saved twice. */
+  @Property({ type: 'integer' })
+  utteranceIndex!: number;
+
+  /** Where it was heard, whoever it is assigned to now. */
+  @Property({ type: 'integer' })
+  channel!: number;
+
+  @Property({ type: 'uuid' })
+  speakerId!: string;
+
+  @Property({ type: 'integer' })
+  startMs!: number;
+
+  @Property({ type: 'integer' })
+  endMs!: number;
+
+  @Property({ type: 'text' })
+  text!: string;
+
+  @Property({ type: 'json' })
+  words!: readonly Word[];
+
+  @Property({ type: 'string' })
+  wordTiming!: WordTiming;
+
+  @Property({ type: 'integer' })
+  revision = 0;
+
+  @Property({ type: 'datetime', nullable: true })
+  correctedAt: Date | null = null;
+
+  @Property({ type: 'datetime' })
+  createdAt!: Date;
+
+  static recognized(recordingId: string, speakerId: string, utterance: RecognizedUtterance, now: Date): Segment {
+    const { index, channel, startMs, endMs, text, words, wordTiming } = utterance;
+    const fields = { recordingId, speakerId, utteranceIndex: index, channel, startMs, endMs, text, words, wordTiming };
+    return Object.assign(new Segment(), fields, { id: randomUUID(), createdAt: now });
+  }
+
+  /**
+   * Changes text, speaker or both, and answers the states to keep: the recogniser's own before the first change, and the new
+   * one. No state when nothing differs. A text that stood here before (`earlier`) gets its word times back.
+   * @throws ProblemError `conflict` when the editor saw another revision
+   */
+  correct(correction: Correction, authorId: string, earlier: readonly SegmentRevision[], now: Date): SegmentRevision[] {
+    if (correction.expectedRevision !== this.revision) throw new ProblemError('conflict');
+    const text = correction.text ?? this.text;
+    const speakerId = correction.speakerId ?? this.speakerId;
+    if (text === this.text && speakerId === this.speakerId) return [];
+    const kept = this.revision === 0 ? [SegmentRevision.of(this, null, this.createdAt)] : [];
+    if (text !== this.text) this.replaceText(text, [...kept, ...earlier]);
+    this.speakerId = speakerId;
+    this.revision += 1;
+    this.correctedAt = now;
+    return [...kept, SegmentRevision.of(this, authorId, now)];
+  }
+
+  private replaceText(text: string, earlier: readonly SegmentRevision[]): void {
+    const same = earlier.find((state) => state.text === text);
+    this.words = same?.words ?? retimeWords(this.words, text, this.startMs, this.endMs);
+    this.wordTiming = same?.wordTiming ?? 'estimated';
+    this.text = text;
+  }
+}
