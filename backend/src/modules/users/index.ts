@@ -1,0 +1,2 @@
+export { Practice } from './practice.entity.js';
+export { User } from './user.entity.js';

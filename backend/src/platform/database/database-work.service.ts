@@ -1,0 +1,12 @@
+import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { Injectable } from '@nestjs/common';
+
+/** Gives work that does not come through HTTP (a job, a socket event, a timer) an entity manager of its own. */
+@Injectable()
+export class DatabaseWork {
+  constructor(private readonly orm: MikroORM) {}
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return RequestContext.create(this.orm.em, work);
+  }
+}

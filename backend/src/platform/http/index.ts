@@ -1,0 +1,3 @@
+export { Answers, AnswersContent, AnswersProblem } from './answers.js';
+export { ProblemError } from './problem-error.js';
+export { ContractValidationPipe } from './validation.js';

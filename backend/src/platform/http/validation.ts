@@ -1,0 +1,31 @@
+import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
+import type { Problem } from '@auscult/contracts';
+import { ProblemError } from './problem-error.js';
+
+type Issues = Parameters<NonNullable<ConstructorParameters<typeof StandardSchemaValidationPipe>[0]>['exceptionFactory'] & {}>[0];
+
+/** More wrong fields than this in one request are not worth listing. */
+const MAX_ISSUES = 50;
+
+/**
+ * Validates every `@Body({ schema })`, `@Query({ schema })`, `@Param({ schema })` and `@MessageBody({ schema })` and hands the
+ * parsed value on, so that defaults and conversions of the schema hold. What is wrong answers `request-invalid`.
+ */
+export class ContractValidationPipe extends StandardSchemaValidationPipe {
+  constructor() {
+    super({ exceptionFactory: (issues) => new ProblemError('request-invalid', undefined, describeIssues(issues)) });
+  }
+
+  /** A missing body reaches the schema as an empty object, so that the answer names the missing fields. */
+  override transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    const given = value === undefined && metadata.type === 'body' && metadata.schema ? ({} as T) : value;
+    return super.transform(given, metadata);
+  }
+}
+
+function describeIssues(issues: Issues): Problem['issues'] {
+  return issues.slice(0, MAX_ISSUES).map((issue) => ({
+    path: (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+    message: issue.message,
+  }));
+}

@@ -1,0 +1,50 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis, type RedisOptions } from 'ioredis';
+import { APP_CONFIG, type AppConfig } from '../config/index.js';
+
+/** Longest pause between two attempts to reach Redis; it may be away for minutes and must be found again within seconds. */
+const RECONNECT_PAUSE_MS = 1000;
+
+/**
+ * Opens every connection to Redis of this process and closes them all at shutdown. Each connection comes back by itself when
+ * Redis was away; commands wait meanwhile (`maxRetriesPerRequest: null`), so whoever must not wait sets a time limit.
+ */
+@Injectable()
+export class RedisConnections implements OnApplicationShutdown {
+  private readonly logger = new Logger('Redis');
+  private readonly connections = new Set<Redis>();
+  private sharedConnection: Redis | undefined;
+
+  constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
+
+  /** Prefix for keys and channels: `<prefix>:`. */
+  key(...parts: string[]): string {
+    return [this.config.redisPrefix, ...parts].join(':');
+  }
+
+  /** The connection for ordinary, quick commands. */
+  get shared(): Redis {
+    this.sharedConnection ??= this.open();
+    return this.sharedConnection;
+  }
+
+  /** A connection of one's own: for blocking commands and subscriptions. */
+  open(options: RedisOptions = {}): Redis {
+    const connection = new Redis(this.config.redisUrl, {
+      maxRetriesPerRequest: null,
+      enableReadyCheck: false,
+      retryStrategy: (attempt) => Math.min(attempt * 50, RECONNECT_PAUSE_MS),
+      ...options,
+    });
+    connection.on('error', (error: NodeJS.ErrnoException) => this.logger.warn({ code: error.code }, 'Redis connection failed'));
+    connection.on('end', () => this.connections.delete(connection));
+    this.connections.add(connection);
+    return connection;
+  }
+
+  /** Runs after the queues and the sockets have been closed; a connection that waits for Redis is cut, not awaited. */
+  onApplicationShutdown(): void {
+    for (const connection of this.connections) connection.disconnect();
+    this.connections.clear();
+  }
+}
