@@ -1,0 +1,10 @@
+export { ObjectDamagedError, ObjectNotFoundError, ObjectStore, OffsetConflictError, StorageFullError } from './object-store.js';
+export type { ByteRange } from './object-store.js';
+export { FakeObjectStore } from './fake-object-store.js';
+export { Uploads } from './uploads.js';
+export type { CompletedUpload, CompletionReceiver, UploadInput } from './uploads.js';
+export { StoredObjects } from './stored-objects.js';
+export { AudioLinks } from './audio-links.js';
+export type { AudioLinkOptions } from './audio-links.js';
+export { StoredObject } from './stored-object.entity.js';
+export { StorageModule } from './storage.module.js';
