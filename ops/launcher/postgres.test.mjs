@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import pg from 'pg';
+import { openDataFolder, openSecrets } from './data-folder.mjs';
+import { EmbeddedPostgres } from './postgres.mjs';
+import { signal, startTimeOf, waitForExit } from './processes.mjs';
+
+let dataDir, secrets;
+before(async () => {
+  // A path with a space: initdb and postgres get it as an argument.
+  dataDir = mkdtempSync(join(tmpdir(), 'auscult ops-'));
+  await openDataFolder(dataDir);
+  secrets = openSecrets(dataDir);
+});
+after(() => {
+  rmSync(new EmbeddedPostgres(dataDir, secrets).home, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function query(url, text) {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+test('makes a database, keeps it over a stop, and lets the application own only its own', async () => {
+  const first = new EmbeddedPostgres(dataDir, secrets);
+  await query(await first.start(() => undefined), 'create table kept as select 7 as number');
+  assert.deepEqual(await query(first.url, 'select current_user, rolsuper from pg_roles where rolname = current_user'), [{ current_user: 'auscult', rolsuper: false }]);
+  await first.stop();
+  assert.equal(startTimeOf(first.pid), null);
+  const second = new EmbeddedPostgres(dataDir, secrets);
+  assert.deepEqual(await query(await second.start(() => undefined), 'select number from kept'), [{ number: 7 }]);
+  await second.stop();
+});
+
+test('uses the server that outlived its launcher', async () => {
+  const first = new EmbeddedPostgres(dataDir, secrets);
+  await first.start(() => undefined);
+  const second = new EmbeddedPostgres(dataDir, secrets);
+  await second.start(() => undefined);
+  assert.equal(second.pid, first.pid);
+  assert.equal(second.port, first.port);
+  await second.stop();
+});
+
+test('reports a server that is killed, recovers, and loses nothing that was committed', async () => {
+  const first = new EmbeddedPostgres(dataDir, secrets);
+  const lost = new Promise((resolve) => void first.start(resolve).then(async () => {
+    await query(first.url, 'create table acknowledged as select 1 as number');
+    signal(first.pid, 'SIGKILL');
+  }));
+  await lost;
+  await waitForExit(first.pid, 5000);
+  const second = new EmbeddedPostgres(dataDir, secrets);
+  assert.deepEqual(await query(await second.start(() => undefined), 'select number from acknowledged'), [{ number: 1 }]);
+  await second.stop();
+});
+
+test('a second launcher on the same folder is refused in one line', async () => {
+  await assert.rejects(openDataFolder(dataDir), { name: 'Refusal', message: /already running/ });
+});
+
+test('keeps what a statement held out of its log', async () => {
+  const server = new EmbeddedPostgres(dataDir, secrets);
+  const url = await server.start(() => undefined);
+  await query(url, "create table person (email text unique); insert into person values ('ann@example.org')");
+  await assert.rejects(query(url, "insert into person values ('ann@example.org')"));
+  await server.stop();
+  const { readFileSync } = await import('node:fs');
+  const log = readFileSync(server.logFile, 'utf8');
+  assert.match(log, /duplicate key/);
+  assert.doesNotMatch(log, /ann@example/);
+});
