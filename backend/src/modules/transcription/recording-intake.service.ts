@@ -1,10 +1,8 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JobQueue } from '../../platform/queue/index.js';
-import { type CompletedUpload, ObjectStore, Uploads } from '../storage/index.js';
-import { checkContent } from './content-check.js';
+import { type CompletedUpload, Uploads } from '../storage/index.js';
 import { Recording } from './recording.entity.js';
-import { StoredAudioSource } from './stored-audio-source.js';
 import { titleFromFileName } from './title-from-file-name.js';
 import { TranscriptAnnouncements } from './transcript-announcements.service.js';
 
@@ -14,7 +12,6 @@ export class RecordingIntake implements OnModuleInit {
   constructor(
     private readonly em: EntityManager,
     private readonly uploads: Uploads,
-    private readonly objects: ObjectStore,
     private readonly announcements: TranscriptAnnouncements,
     private readonly jobs: JobQueue,
   ) {}
@@ -24,8 +21,8 @@ export class RecordingIntake implements OnModuleInit {
   }
 
   /**
-   * Idempotent by the upload's id: storage tells of an upload again when a process died in between.
-   * @throws ProblemError `audio-unreadable` for what is no recording; storage purges it then
+   * Idempotent by the upload's id: storage tells of an upload again when a process died in between. Storage has refused what is
+   * surely no recording; for the rest the decoder has the last word.
    */
   async take(upload: CompletedUpload): Promise<void> {
     const em = this.em.fork();
@@ -38,9 +35,9 @@ export class RecordingIntake implements OnModuleInit {
   }
 
   private async insert(em: EntityManager, upload: CompletedUpload): Promise<Recording> {
-    const mediaType = await checkContent(new StoredAudioSource(this.objects, upload.id, upload.sizeBytes));
     const { id, ownerId, sizeBytes } = upload;
     const title = upload.title ?? titleFromFileName(upload.fileName);
+    const mediaType = upload.mediaType ?? 'application/octet-stream';
     const recording = Recording.submit({ id, ownerId, sizeBytes, title, mediaType }, new Date());
     await em.upsert(Recording, recording, { onConflictAction: 'ignore' });
     return em.findOneOrFail(Recording, { id }, { refresh: true });

@@ -1,4 +1,5 @@
 import type { RecordingStatus, TranscriptionFailureCode, TranscriptionNoticeCode } from '@auscult/contracts';
+import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { ProblemError } from '../../platform/http/index.js';
 
@@ -55,7 +56,7 @@ export class Recording {
   @Property({ type: 'string' })
   mediaType!: string;
 
-  @Property({ type: 'bigint', runtimeType: 'number' })
+  @Property({ type: new BigIntType('number') })
   sizeBytes!: number;
 
   @Property({ type: 'integer', nullable: true })
@@ -175,6 +176,16 @@ export class Recording {
     if (reason === 'fault' && this.attempts >= MAX_FRUITLESS_ATTEMPTS) return this.fail('internal');
     if (reason === 'shutdown') this.attempts = Math.max(0, this.attempts - 1);
     this.end('queued');
+  }
+
+  /**
+   * The queue has given the job up. A recording that faults made wait has failed; one whose worker died fails only after enough
+   * fruitless runs, else the search for lost work brings it back. Answers whether it has failed now.
+   */
+  abandon(now: Date): boolean {
+    if (this.status === 'queued' && this.attempts > 0) this.fail('internal');
+    else if (this.isClaimable(now) && this.attempts >= MAX_FRUITLESS_ATTEMPTS) this.fail('worker-crashed');
+    return this.status === 'failed';
   }
 
   cancel(): void {

@@ -20,9 +20,9 @@ export class Speaker {
   @Property({ type: 'integer', nullable: true })
   channel: number | null = null;
 
-  static ofChannel(recordingId: string, channel: number): Speaker {
-    const fields = { id: randomUUID(), recordingId, position: channel, channel, name: `Speaker ${channel + 1}` };
-    return Object.assign(new Speaker(), fields);
+  static ofChannel(recordingId: string, channel: number, position: number): Speaker {
+    const name = `Speaker ${channel + 1}`;
+    return Object.assign(new Speaker(), { id: randomUUID(), recordingId, position, channel, name });
   }
 
   static added(recordingId: string, position: number, name: string): Speaker {

@@ -1,0 +1,34 @@
+import { type Ack, clientEvents, type ClientEventPayload } from '@auscult/contracts';
+import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import type { Socket } from 'socket.io';
+import { type AuthenticatedUser, CurrentUser, RequirePermission } from '../../../platform/access/index.js';
+import { recordingRoom } from '../../../platform/realtime/index.js';
+import { RecordingsService } from '../recordings.service.js';
+
+/** Lets a page follow a transcript while it is written. */
+@WebSocketGateway()
+@RequirePermission('recordings:read')
+export class TranscriptGateway {
+  constructor(private readonly recordings: RecordingsService) {}
+
+  /** Watch first and read the transcript then: what is written in between comes as an event. */
+  @SubscribeMessage('transcript:watch')
+  async watch(
+    @CurrentUser() user: AuthenticatedUser,
+    @ConnectedSocket() socket: Socket,
+    @MessageBody({ schema: clientEvents['transcript:watch'] }) { recordingId }: ClientEventPayload<'transcript:watch'>,
+  ): Promise<Ack> {
+    await this.recordings.find(user.id, recordingId);
+    await socket.join(recordingRoom(recordingId));
+    return { ok: true };
+  }
+
+  @SubscribeMessage('transcript:unwatch')
+  async unwatch(
+    @ConnectedSocket() socket: Socket,
+    @MessageBody({ schema: clientEvents['transcript:unwatch'] }) { recordingId }: ClientEventPayload<'transcript:unwatch'>,
+  ): Promise<Ack> {
+    await socket.leave(recordingRoom(recordingId));
+    return { ok: true };
+  }
+}

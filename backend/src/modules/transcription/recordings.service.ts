@@ -1,0 +1,103 @@
+import type { AudioLinkBody, AudioLinkView, Page, RecordingQuery, WaveformView } from '@auscult/contracts';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { ProblemError } from '../../platform/http/index.js';
+import { JobQueue } from '../../platform/queue/index.js';
+import { RecordingAudio } from './recording-audio.service.js';
+import type { Recording } from './recording.entity.js';
+import { RecordingRepository } from './recording.repository.js';
+import { TranscriptAnnouncements } from './transcript-announcements.service.js';
+import { TranscriptRepository } from './transcript.repository.js';
+
+/** What a clinician does with her recordings. Each method begins by asking for the row of this owner. */
+@Injectable()
+export class RecordingsService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly recordings: RecordingRepository,
+    private readonly transcripts: TranscriptRepository,
+    private readonly announcements: TranscriptAnnouncements,
+    private readonly jobs: JobQueue,
+    private readonly audio: RecordingAudio,
+  ) {}
+
+  page(ownerId: string, query: RecordingQuery): Promise<Page<Recording>> {
+    return this.recordings.page(ownerId, query);
+  }
+
+  find(ownerId: string, id: string): Promise<Recording> {
+    return this.recordings.owned(ownerId, id);
+  }
+
+  rename(ownerId: string, id: string, title: string): Promise<Recording> {
+    return this.change(ownerId, id, (recording) => recording.rename(title));
+  }
+
+  /** A running transcription notices within about a second and stops; what it has saved stays. */
+  cancel(ownerId: string, id: string): Promise<Recording> {
+    return this.change(ownerId, id, (recording) => recording.cancel());
+  }
+
+  /**
+   * A failed or cancelled transcription goes on after the last saved utterance; a completed one starts anew, unless a person
+   * has corrected it: nobody's work is thrown away by a click. Speakers keep their names.
+   */
+  async retry(ownerId: string, id: string): Promise<Recording> {
+    let anew = false;
+    const recording = await this.change(ownerId, id, async (row) => {
+      anew = row.status === 'completed';
+      row.retry();
+      if (anew) await this.startAnew(row);
+    });
+    if (anew) this.announcements.reset(id);
+    await this.jobs.enqueue('transcribe-recording', { recordingId: id }, id);
+    return recording;
+  }
+
+  /** From the commit on, the transcript is gone and the audio unreadable; its file is removed soon after. */
+  async remove(ownerId: string, id: string): Promise<void> {
+    await this.em.transactional(async (em) => {
+      const recording = await this.recordings.ownedForUpdate(ownerId, id);
+      em.remove(recording);
+      await em.flush();
+      await this.audio.discard(em, id);
+    });
+    this.announcements.deleted({ ownerId, id });
+    await this.audio.purgeSoon(id);
+  }
+
+  async audioLink(ownerId: string, id: string, { disposition }: AudioLinkBody): Promise<AudioLinkView> {
+    return this.audio.link(await this.recordings.owned(ownerId, id), disposition);
+  }
+
+  /** @throws ProblemError `recording-state` while there is none yet */
+  async waveform(ownerId: string, id: string): Promise<WaveformView> {
+    const { waveformBinMs, waveformPeaks, channelCount } = await this.recordings.ownedWithWaveform(ownerId, id);
+    if (waveformBinMs === null || !waveformPeaks) {
+      throw new ProblemError('recording-state', 'The waveform is there once the recording has been transcribed.');
+    }
+    const perChannel = waveformPeaks.length / (channelCount ?? 1);
+    const peaks = Array.from({ length: channelCount ?? 1 }, (_, channel) => [
+      ...waveformPeaks.subarray(channel * perChannel, (channel + 1) * perChannel),
+    ]);
+    return { binMs: waveformBinMs, peaks };
+  }
+
+  private async startAnew(recording: Recording): Promise<void> {
+    if ((await this.transcripts.corrected(recording.id)) > 0) {
+      throw new ProblemError('recording-state', 'The transcript has been corrected; transcribing again would lose the corrections.');
+    }
+    await this.transcripts.removeSegments(recording.id);
+    recording.startAnew();
+  }
+
+  private async change(ownerId: string, id: string, apply: (recording: Recording) => void | Promise<void>): Promise<Recording> {
+    const recording = await this.em.transactional(async () => {
+      const row = await this.recordings.ownedForUpdate(ownerId, id);
+      await apply(row);
+      return row;
+    });
+    this.announcements.changed(recording);
+    return recording;
+  }
+}
