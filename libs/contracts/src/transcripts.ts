@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Milliseconds, Timestamp } from './common.js';
+import { RecordingView } from './recordings.js';
 
 export const SpeakerName = z.string().trim().min(1).max(80);
 
@@ -85,3 +86,7 @@ export const exportMediaTypes: Record<ExportFormat, string> = {
 /** GET /api/recordings/:id/export?format= */
 export const ExportQuery = z.object({ format: ExportFormat });
 export type ExportQuery = z.infer<typeof ExportQuery>;
+
+/** What an export in the format json holds. */
+export const TranscriptExport = TranscriptView.extend({ recording: RecordingView });
+export type TranscriptExport = z.infer<typeof TranscriptExport>;
