@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import Redis from 'ioredis';
 import { freePort } from '../launcher/ports.mjs';
 
 const password = 'only-for-this-test';
-const script = new URL('./valkey-server.mjs', import.meta.url).pathname;
+const script = join(import.meta.dirname, 'valkey-server.mjs');
 let server, port;
 const clients = [];
 const connect = () => {

@@ -48,7 +48,9 @@ export const clearRun = (dataDir) => rmSync(join(dataDir, 'run.json'), { force: 
 
 /** Makes the folder ready, locked and checked for room; refuses with one line. */
 export async function openDataFolder(dataDir) {
-  mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o755 });
+  // Passable, not readable: PostgreSQL's user must reach its own folder inside.
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+  mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const probe = join(dataDir, '.write-probe');
   writeFileSync(probe, 'x'.repeat(4096), { flush: true });
   rmSync(probe);

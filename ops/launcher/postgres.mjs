@@ -145,8 +145,10 @@ export class EmbeddedPostgres {
   }
 
   async #spawn() {
+    // Started again, it keeps its port: api and worker know that address.
+    const keptPort = this.port;
     for (let attempt = 1; ; attempt += 1) {
-      this.port = await freePort();
+      this.port = keptPort ?? (await freePort());
       this.#rotateLog();
       const log = openSync(this.logFile, 'a');
       // Detached, so that Ctrl-C reaches the processes that use it first; its log is a file, so that it outlives a killed launcher.

@@ -8,5 +8,5 @@ if (major < 20) {
   process.exitCode = 1;
 } else {
   const { runOnBundledNode } = await import('./bootstrap.mjs');
-  await runOnBundledNode(new URL('./main.mjs', import.meta.url).pathname, process.argv.slice(2));
+  await runOnBundledNode('ops/launcher/main.mjs', process.argv.slice(2));
 }

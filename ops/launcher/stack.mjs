@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import { buildAll, buildSpeech, isBuilt } from './build.mjs';
+import { clearRun, openDataFolder, openSecrets, readRun, writeRun } from './data-folder.mjs';
+import { checkExternalDatabase, checkExternalRedis } from './external.mjs';
+import { fetchModel } from './model.mjs';
+import { root } from './paths.mjs';
+import { claimPort, preferPort } from './ports.mjs';
+import { endSurvivors } from './processes.mjs';
+import { EmbeddedPostgres } from './postgres.mjs';
+import { postgresVersion } from './postgres-binaries.mjs';
+import { embeddedRedis } from './redis.mjs';
+import { runOnce } from './run-once.mjs';
+import { answers, SupervisedProcess } from './supervised-process.mjs';
+
+const METRICS_PORTS = { api: 9464, worker: 9465 };
+
+/**
+ * The whole embedded stack in its order: database and Redis, migrations once, then api and worker; stopped the other way round, because
+ * an api without its Redis ends in an error. `start` may be interrupted by `stop` at any point.
+ */
+export class Stack {
+  #abort = new AbortController();
+  #starting = [];
+  #processes = {};
+
+  constructor(settings, screen) {
+    this.settings = settings;
+    this.screen = screen;
+    this.report = (line) => screen.line(`! ${line}`);
+  }
+
+  async start() {
+    const { dataDir, port, host } = this.settings;
+    await openDataFolder(dataDir);
+    await this.#endSurvivors();
+    this.port = await claimPort(port, host);
+    this.secrets = openSecrets(dataDir);
+    const modelReady = Promise.withResolvers();
+    const [databaseUrl, redisUrl] = await this.#together([this.#database(), this.#redis(), this.#code(modelReady)]);
+    this.environment = this.#environmentOf(databaseUrl, redisUrl);
+    await runOnce({ what: 'The migration of the database', script: this.#main('migrate'), environment: this.environment, logFile: this.#log('migrate'), abort: this.#abort.signal });
+    await this.#together([this.#startProcess('api', host), modelReady.promise.then(() => this.#startProcess('worker', '127.0.0.1'))]);
+    this.#saveRun();
+  }
+
+  get url() {
+    const shown = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(this.settings.host) ? 'localhost' : this.settings.host;
+    return `http://${shown}:${this.port}`;
+  }
+
+  /** Where this machine reaches the api, whatever address it listens on. */
+  get localUrl() {
+    const host = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[this.settings.host] ?? this.settings.host;
+    return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${this.port}`;
+  }
+
+  /** Runs one of the backend's commands (the demo accounts) in the stack's environment. */
+  runCommand(what, name) {
+    return runOnce({ what, script: this.#main(name), environment: this.environment, logFile: this.#log(name), abort: this.#abort.signal });
+  }
+
+  async stop() {
+    this.#abort.abort();
+    const stopping = (name) => this.#processes[name]?.stop();
+    await Promise.all([stopping('api'), stopping('worker')]);
+    // What is half started must be up before it can be taken down in order.
+    await Promise.allSettled(this.#starting);
+    await Promise.all([stopping('api'), stopping('worker')]);
+    await stopping('redis');
+    await this.postgres?.stop();
+    if (this.secrets) clearRun(this.settings.dataDir);
+  }
+
+  #together(tasks) {
+    this.#starting.push(...tasks);
+    return Promise.all(tasks);
+  }
+
+  #log = (name) => join(this.settings.dataDir, 'logs', `${name}.log`);
+  #main = (name) => join(root, 'backend', 'dist', `main.${name}.js`);
+
+  async #endSurvivors() {
+    const left = readRun(this.settings.dataDir);
+    if (!left) return;
+    const ended = await endSurvivors(left.processes ?? {});
+    this.screen.part('recovery', ended > 0 ? `the last start did not end cleanly; stopped ${ended} of its processes` : 'the last start did not end cleanly');
+  }
+
+  async #database() {
+    if (this.settings.databaseUrl) {
+      await checkExternalDatabase(this.settings.databaseUrl);
+      this.screen.part('database', 'your own (DATABASE_URL)');
+      return this.settings.databaseUrl;
+    }
+    this.postgres = new EmbeddedPostgres(this.settings.dataDir, this.secrets);
+    const url = await this.postgres.start(() => this.#revivePostgres());
+    this.screen.part('database', `PostgreSQL ${postgresVersion().split('-')[0]} on 127.0.0.1:${this.postgres.port}`);
+    return url;
+  }
+
+  async #revivePostgres() {
+    if (this.#abort.signal.aborted) return;
+    this.report('The database ended by itself; starting it again (logs/postgres.log)');
+    try {
+      await this.postgres.start(() => this.#revivePostgres());
+      this.report('The database runs again');
+    } catch (failure) {
+      this.report(`The database does not start: ${failure.message}`);
+      setTimeout(() => this.#revivePostgres(), 10_000).unref();
+    }
+  }
+
+  async #redis() {
+    if (this.settings.redisUrl) {
+      await checkExternalRedis(this.settings.redisUrl);
+      this.screen.part('redis', 'your own (REDIS_URL)');
+      return this.settings.redisUrl;
+    }
+    const { dataDir, redis: choice } = this.settings;
+    const { process: server, url, label } = await embeddedRedis({ choice, dataDir, password: this.secrets.redisPassword, environment: process.env, report: this.report, onChange: () => this.#saveRun() });
+    this.#processes.redis = server;
+    await server.start();
+    this.screen.part('redis', `${label} on 127.0.0.1:${new URL(url).port}`);
+    return url;
+  }
+
+  /** Builds what changed. The model comes while the rest is built; the worker waits for it, the api does not. */
+  async #code(modelReady) {
+    // Nobody may be listening yet when it fails.
+    modelReady.promise.catch(() => undefined);
+    const how = { logFile: this.#log('build'), environment: process.env, abort: this.#abort.signal };
+    const built = isBuilt();
+    const startedAt = Date.now();
+    if (!built) {
+      this.screen.part('build', 'building (about half a minute the first time)');
+      await buildSpeech(how);
+    }
+    this.#model().then(modelReady.resolve, modelReady.reject);
+    if (!built) {
+      await buildAll(how);
+      this.screen.part('build', `built in ${Math.round((Date.now() - startedAt) / 1000)} s`);
+    }
+  }
+
+  async #model() {
+    const { model, fakeRecognizer, dataDir, modelDir } = this.settings;
+    if (fakeRecognizer) return;
+    const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
+    await fetchModel({
+      model,
+      modelDir: modelDir ?? join(dataDir, 'models'),
+      environment: process.env,
+      abort: this.#abort.signal,
+      onProgress: (done, total) => this.screen.progress('model', done / total, `Moonshine ${model}: ${megabytes(done)} of ${megabytes(total)} MB`),
+    });
+    this.screen.part('model', `Moonshine ${model}, checksums right`);
+  }
+
+  #environmentOf(databaseUrl, redisUrl) {
+    const { dataDir, fakeRecognizer, model, modelDir } = this.settings;
+    return {
+      ...process.env,
+      NODE_ENV: fakeRecognizer ? 'test' : 'production',
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      AUSCULT_DATA_DIR: dataDir,
+      AUSCULT_MASTER_KEY: process.env.AUSCULT_MASTER_KEY || this.secrets.masterKey,
+      AUSCULT_TOKEN_SECRET: process.env.AUSCULT_TOKEN_SECRET || this.secrets.tokenSecret,
+      AUSCULT_MODEL: model,
+      AUSCULT_MODEL_DIR: modelDir ?? join(dataDir, 'models'),
+    };
+  }
+
+  async #startProcess(name, host) {
+    this.metricsPorts = { ...this.metricsPorts, [name]: await preferPort(METRICS_PORTS[name]) };
+    this.#abort.signal.throwIfAborted();
+    const metricsPort = this.metricsPorts[name];
+    const ready = name === 'api' ? `${this.localUrl}/health/ready` : `http://127.0.0.1:${metricsPort}/health/ready`;
+    const started = new SupervisedProcess({
+      name,
+      command: process.execPath,
+      args: ['--enable-source-maps', '--import', join(root, 'ops/launcher/leave-with-parent.mjs'), this.#main(name)],
+      env: { ...this.environment, HOST: host, PORT: String(this.port), METRICS_PORT: String(metricsPort) },
+      cwd: root,
+      isReady: () => answers(ready),
+      logFile: this.#log(name),
+      report: this.report,
+      onChange: () => this.#saveRun(),
+    });
+    this.#processes[name] = started;
+    await started.start();
+  }
+
+  #saveRun() {
+    if (this.#abort.signal.aborted) return;
+    const processes = Object.fromEntries(Object.entries(this.#processes).filter(([, part]) => part.child).map(([name, part]) => [name, part.identity]));
+    writeRun(this.settings.dataDir, { pid: process.pid, url: this.url, metrics: this.metricsPorts, processes });
+  }
+}
