@@ -1,5 +1,10 @@
 import { Accounts } from './001-accounts.js';
 import { Storage } from './002-storage.js';
+import { Transcription } from './003-transcription.js';
 
 /** Every migration, in the order in which they run; the names are written in the database and never change. */
-export const migrations = [{ name: '001-accounts', class: Accounts }, { name: '002-storage', class: Storage }];
+export const migrations = [
+  { name: '001-accounts', class: Accounts },
+  { name: '002-storage', class: Storage },
+  { name: '003-transcription', class: Transcription },
+];

@@ -1,14 +1,16 @@
-import { type ExecutionContext, SetMetadata, createParamDecorator } from '@nestjs/common';
+import { type ExecutionContext, SetMetadata, applyDecorators, createParamDecorator } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Permission } from '@auscult/contracts';
 import type { Request } from 'express';
 import type { Socket } from 'socket.io';
+import { PUBLIC_OPERATION } from '../http/index.js';
 import type { AuthenticatedUser } from './access-token-verifier.js';
 
 export const PUBLIC = 'auscult:public';
 export const PERMISSION = 'auscult:permission';
 
 /** Opens a route to everybody, signed in or not. */
-export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC, true);
+export const Public = (): MethodDecorator & ClassDecorator => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension(PUBLIC_OPERATION, true));
 
 /** Opens a route or a socket event to signed-in people whose role holds this permission. */
 export const RequirePermission = (permission: Permission): MethodDecorator & ClassDecorator => SetMetadata(PERMISSION, permission);

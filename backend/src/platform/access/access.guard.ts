@@ -1,44 +1,40 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
 import { type Permission, rolePermissions } from '@auscult/contracts';
-import type { Request } from 'express';
-import { ProblemError } from '../http/problem-error.js';
+import { ProblemError } from '../http/index.js';
 import { PERMISSION, PUBLIC, userOf } from './access.decorators.js';
-import { AccessTokenVerifier, type AuthenticatedUser } from './access-token-verifier.js';
+import type { AuthenticatedUser } from './access-token-verifier.js';
+
+/** Name of the passport strategy that the auth module registers. */
+export const ACCESS_TOKEN_STRATEGY = 'access-token';
 
 /**
  * Guards every route and every socket event. Denies by default: what is neither `@Public` nor asks for a permission is refused
- * to everybody, so that a forgotten decorator shows as a 403 and never as a leak.
+ * to everybody, so that a forgotten decorator shows as a 403 and never as a leak. A route's bearer token goes through passport;
+ * a socket was authenticated at its handshake.
  */
 @Injectable()
-export class AccessGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly verifier: AccessTokenVerifier,
-  ) {}
+export class AccessGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets)) return true;
-    const user = await this.authenticate(context);
+    if (context.getType() === 'http') await super.canActivate(context);
+    const user = userOf(context);
+    if (!user) throw new ProblemError('sign-in-required');
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(PERMISSION, targets);
     if (!permission || !rolePermissions[user.role].includes(permission)) throw new ProblemError('forbidden');
     return true;
   }
 
-  private async authenticate(context: ExecutionContext): Promise<AuthenticatedUser> {
-    if (context.getType() === 'http') {
-      const request = context.switchToHttp().getRequest<Request & { user?: AuthenticatedUser }>();
-      request.user = await this.verifier.verify(bearerToken(request));
-    }
-    const user = userOf(context);
+  /** Passport reports a token that is missing, forged or expired without an error; the strategy's own errors say more. */
+  override handleRequest<T = AuthenticatedUser>(error: unknown, user: T | false): T {
+    if (error) throw error;
     if (!user) throw new ProblemError('sign-in-required');
     return user;
   }
-}
-
-function bearerToken(request: Request): string {
-  const match = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '');
-  if (!match?.[1]) throw new ProblemError('sign-in-required');
-  return match[1];
 }

@@ -1,3 +1,4 @@
 export { type AuthenticatedUser, AccessTokenVerifier } from './access-token-verifier.js';
-export { CurrentUser, Public, RequirePermission } from './access.decorators.js';
-export { AccessGuard } from './access.guard.js';
+export { CurrentUser, PERMISSION, PUBLIC, Public, RequirePermission } from './access.decorators.js';
+export { ACCESS_TOKEN_STRATEGY, AccessGuard } from './access.guard.js';
+export { AccessModule } from './access.module.js';

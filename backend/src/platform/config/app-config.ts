@@ -1,5 +1,5 @@
 /** Which main is running; each process gets the same configuration but serves a different part. */
-export type ProcessRole = 'api' | 'worker' | 'migrate';
+export type ProcessRole = 'api' | 'worker' | 'migrate' | 'seed';
 
 /** Everything that an operator can set, checked and with defaults filled in. Read from the environment once, by `loadConfig`. */
 export interface AppConfig {
@@ -32,6 +32,8 @@ export interface AppConfig {
   /** What express calls `trust proxy`: which reverse proxies may name the caller's address. */
   trustedProxies: string | number | false;
   signInLimits: SignInLimits;
+  /** Password for everybody in the demo practice; null generates one for each. */
+  demoPassword: string | null;
 }
 
 /** How often somebody may try to sign in within `windowMinutes`. */

@@ -70,6 +70,7 @@ const Variables = z.object({
   AUSCULT_SIGN_IN_WINDOW_MINUTES: whole(1, 1440, 15),
   AUSCULT_SIGN_IN_ATTEMPTS: whole(1, 1_000_000, 10),
   AUSCULT_SIGN_IN_ATTEMPTS_PER_ADDRESS: whole(1, 1_000_000, 100),
+  AUSCULT_DEMO_PASSWORD: z.string().min(12, 'must have at least 12 characters').max(200, 'must have at most 200 characters').optional(),
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
 });
 type Variables = z.output<typeof Variables>;
@@ -129,6 +130,7 @@ function toConfig(variables: Variables, role: ProcessRole): AppConfig {
       perAccount: variables.AUSCULT_SIGN_IN_ATTEMPTS,
       perAddress: variables.AUSCULT_SIGN_IN_ATTEMPTS_PER_ADDRESS,
     },
+    demoPassword: variables.AUSCULT_DEMO_PASSWORD ?? null,
   };
 }
 

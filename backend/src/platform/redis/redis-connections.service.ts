@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
 import { APP_CONFIG, type AppConfig } from '../config/index.js';
+import { HealthRegistry } from '../observability/index.js';
 
 /** Longest pause between two attempts to reach Redis; it may be away for minutes and must be found again within seconds. */
 const RECONNECT_PAUSE_MS = 1000;
@@ -15,7 +16,14 @@ export class RedisConnections implements OnApplicationShutdown {
   private readonly connections = new Set<Redis>();
   private sharedConnection: Redis | undefined;
 
-  constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    health: HealthRegistry,
+  ) {
+    health.register('redis', async () => {
+      await this.shared.ping();
+    });
+  }
 
   /** Prefix for keys and channels: `<prefix>:`. */
   key(...parts: string[]): string {
@@ -26,6 +34,11 @@ export class RedisConnections implements OnApplicationShutdown {
   get shared(): Redis {
     this.sharedConnection ??= this.open();
     return this.sharedConnection;
+  }
+
+  /** False while Redis is away; true before the first command, which is what opens the connection. */
+  get isReachable(): boolean {
+    return ['ready', 'wait', 'connect', 'connecting'].includes(this.shared.status);
   }
 
   /** A connection of one's own: for blocking commands and subscriptions. */

@@ -1,0 +1,3 @@
+export { AuthModule } from './auth.module.js';
+export { RefreshToken } from './refresh-token.entity.js';
+export { UserSession } from './user-session.entity.js';

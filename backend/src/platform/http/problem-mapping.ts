@@ -1,0 +1,75 @@
+import { HttpException } from '@nestjs/common';
+import { DriverException, NotFoundError, OptimisticLockError, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { type ProblemCode, problems } from '@auscult/contracts';
+import { ProblemError } from './problem-error.js';
+
+/** The code for a bare HTTP status, as the framework and its parsers throw them. */
+const byStatus: Record<number, ProblemCode> = {
+  401: 'sign-in-required',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  409: 'conflict',
+  410: 'link-expired',
+  413: 'upload-too-large',
+  415: 'media-type-unsupported',
+  416: 'range-invalid',
+  429: 'too-many-requests',
+  503: 'unavailable',
+  507: 'storage-full',
+};
+
+/**
+ * SQLSTATE classes, https://www.postgresql.org/docs/current/errcodes-appendix.html: 22 is a value that the database cannot
+ * take (a NUL character, a number too large), 23 a constraint, 40 two transactions in each other's way, 08/53/57 a database
+ * that is away, full or shutting down.
+ */
+const bySqlStateClass: Record<string, ProblemCode> = {
+  '08': 'unavailable',
+  '22': 'request-invalid',
+  '23': 'conflict',
+  '40': 'conflict',
+  '53': 'unavailable',
+  '57': 'unavailable',
+};
+
+const NETWORK_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
+
+/** Turns whatever was thrown into a problem. What nobody foresaw is `internal`, and only that is worth an error in the log. */
+export function toProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof NotFoundError) return new ProblemError('not-found');
+  if (error instanceof UniqueConstraintViolationException || error instanceof OptimisticLockError) return new ProblemError('conflict');
+  if (error instanceof DriverException) return new ProblemError(ofDatabase(error));
+  if (error instanceof URIError) return new ProblemError('request-invalid');
+  const status = statusOf(error);
+  return new ProblemError(status === undefined ? ofUnknown(error) : ofStatus(status));
+}
+
+function ofStatus(status: number): ProblemCode {
+  return byStatus[status] ?? (status >= 400 && status < 500 ? 'request-invalid' : 'internal');
+}
+
+/** Nest's exceptions carry a status; so do those of express' parsers (`http-errors`, which mark what is the caller's fault). */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (!(error instanceof Error) || !('expose' in error) || !('status' in error)) return undefined;
+  return typeof error.status === 'number' ? error.status : undefined;
+}
+
+function ofDatabase(error: DriverException): ProblemCode {
+  const code: unknown = (error as { code?: unknown }).code;
+  if (typeof code !== 'string') return 'internal';
+  if (NETWORK_ERRORS.has(code)) return 'unavailable';
+  return bySqlStateClass[code.slice(0, 2)] ?? 'internal';
+}
+
+function ofUnknown(error: unknown): ProblemCode {
+  const code: unknown = error instanceof Error && 'syscall' in error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'storage-full';
+  return typeof code === 'string' && NETWORK_ERRORS.has(code) ? 'unavailable' : 'internal';
+}
+
+export function isServerFault(problem: ProblemError): boolean {
+  return problems[problem.code].status === 500;
+}

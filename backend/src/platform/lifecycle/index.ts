@@ -1,0 +1,1 @@
+export { runOnce, runProcess } from './run-process.js';

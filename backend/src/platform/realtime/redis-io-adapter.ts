@@ -1,0 +1,38 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import { createAdapter } from '@socket.io/redis-adapter';
+import { Gauge, type Registry } from 'prom-client';
+import type { Server, ServerOptions } from 'socket.io';
+import { METRICS } from '../observability/index.js';
+import { RedisConnections } from '../redis/index.js';
+import { SocketAdmission } from './socket-admission.service.js';
+
+/** Events from a client are small; audio will have its own limit. */
+const MAX_EVENT_BYTES = 64 * 1024;
+
+/** Socket.IO whose rooms reach over every api process through Redis, with authentication before anything else. */
+export class RedisIoAdapter extends IoAdapter {
+  constructor(private readonly app: INestApplicationContext) {
+    super(app);
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    const server = super.createIOServer(port, {
+      ...options, path: '/socket.io', serveClient: false, maxHttpBufferSize: MAX_EVENT_BYTES, cors: { origin: false },
+    } as ServerOptions) as Server;
+    const redis = this.app.get(RedisConnections);
+    server.adapter(createAdapter(redis.open(), redis.open(), { key: redis.key('sockets') }));
+    server.use(this.app.get(SocketAdmission).admit);
+    this.measure(server);
+    return server;
+  }
+
+  private measure(server: Server): void {
+    new Gauge({
+      name: 'auscult_live_sockets', help: 'Sockets that are connected to this process', registers: [this.app.get<Registry>(METRICS)],
+      collect() {
+        this.set(server.of('/').sockets.size);
+      },
+    });
+  }
+}
