@@ -2,9 +2,8 @@ import type { CorrectSegmentBody, SegmentHistoryView, TranscriptView } from '@au
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { ProblemError } from '../../platform/http/index.js';
-import { User } from '../users/index.js';
+import { UsersService } from '../users/index.js';
 import { RecordingRepository } from './recording.repository.js';
-import type { SegmentRevision } from './segment-revision.entity.js';
 import type { Segment } from './segment.entity.js';
 import { Speaker } from './speaker.entity.js';
 import { TranscriptAnnouncements } from './transcript-announcements.service.js';
@@ -19,6 +18,7 @@ export class Corrections {
     private readonly recordings: RecordingRepository,
     private readonly transcripts: TranscriptRepository,
     private readonly announcements: TranscriptAnnouncements,
+    private readonly users: UsersService,
   ) {}
 
   async transcript(ownerId: string, recordingId: string): Promise<TranscriptView> {
@@ -49,7 +49,8 @@ export class Corrections {
     const segment = found(await this.transcripts.segment(recordingId, segmentId));
     const kept = await this.transcripts.revisions(segmentId);
     const states = kept.length > 0 ? kept : [{ ...stateOf(segment), authorId: null, createdAt: segment.createdAt }];
-    const names = await this.namesOf(kept);
+    const authors = new Set(kept.map(({ authorId }) => authorId).filter((id) => id !== null));
+    const names = await this.users.displayNames([...authors]);
     const revisions = states.map(({ revision, text, speakerId, authorId, createdAt }) => ({
       revision, text, speakerId, authorName: authorId === null ? null : (names.get(authorId) ?? null), createdAt: createdAt.toISOString(),
     }));
@@ -81,12 +82,6 @@ export class Corrections {
 
   private async announceSpeakers(recordingId: string): Promise<void> {
     this.announcements.speakers(recordingId, await this.transcripts.speakers(recordingId));
-  }
-
-  private async namesOf(states: readonly SegmentRevision[]): Promise<Map<string, string>> {
-    const ids = [...new Set(states.map(({ authorId }) => authorId).filter((id) => id !== null))];
-    const users = ids.length > 0 ? await this.em.find(User, { id: { $in: ids } }) : [];
-    return new Map(users.map((user) => [user.id, user.displayName]));
   }
 }
 

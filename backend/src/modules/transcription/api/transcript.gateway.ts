@@ -1,12 +1,12 @@
-import { type Ack, clientEvents, type ClientEventPayload } from '@auscult/contracts';
-import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { type ClientEventPayload, clientEvents } from '@auscult/contracts';
+import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import type { Socket } from 'socket.io';
 import { type AuthenticatedUser, CurrentUser, RequirePermission } from '../../../platform/access/index.js';
-import { recordingRoom } from '../../../platform/realtime/index.js';
+import { LiveGateway, recordingRoom } from '../../../platform/realtime/index.js';
 import { RecordingsService } from '../recordings.service.js';
 
 /** Lets a page follow a transcript while it is written. */
-@WebSocketGateway()
+@LiveGateway()
 @RequirePermission('recordings:read')
 export class TranscriptGateway {
   constructor(private readonly recordings: RecordingsService) {}
@@ -17,18 +17,16 @@ export class TranscriptGateway {
     @CurrentUser() user: AuthenticatedUser,
     @ConnectedSocket() socket: Socket,
     @MessageBody({ schema: clientEvents['transcript:watch'] }) { recordingId }: ClientEventPayload<'transcript:watch'>,
-  ): Promise<Ack> {
+  ): Promise<void> {
     await this.recordings.find(user.id, recordingId);
     await socket.join(recordingRoom(recordingId));
-    return { ok: true };
   }
 
   @SubscribeMessage('transcript:unwatch')
   async unwatch(
     @ConnectedSocket() socket: Socket,
     @MessageBody({ schema: clientEvents['transcript:unwatch'] }) { recordingId }: ClientEventPayload<'transcript:unwatch'>,
-  ): Promise<Ack> {
+  ): Promise<void> {
     await socket.leave(recordingRoom(recordingId));
-    return { ok: true };
   }
 }

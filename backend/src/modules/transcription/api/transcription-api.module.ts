@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { StorageModule } from '../../storage/index.js';
+import { UsersModule } from '../../users/index.js';
 import { Corrections } from '../corrections.service.js';
 import { TranscriptExports } from '../export/transcript-exports.service.js';
 import { RecordingAudio } from '../recording-audio.service.js';
@@ -15,7 +16,7 @@ import { TranscriptsController } from './transcripts.controller.js';
 
 /** Recordings and transcripts for the API process: routes, gateway, intake of finished uploads. */
 @Module({
-  imports: [StorageModule.forApi()],
+  imports: [StorageModule.forApi(), UsersModule],
   controllers: [RecordingsController, TranscriptsController],
   providers: [
     RecordingRepository, TranscriptRepository, TranscriptAnnouncements, RecordingIntake, RecordingAudio, RecordingsService,
