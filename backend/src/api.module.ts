@@ -1,7 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { entities } from './entities.js';
 import { AuthModule } from './modules/auth/index.js';
-import { StorageModule } from './modules/storage/index.js';
 import { TranscriptionApiModule } from './modules/transcription/index.js';
 import { UsersApiModule } from './modules/users/index.js';
 import { AccessModule } from './platform/access/index.js';
@@ -31,7 +30,6 @@ export class ApiModule {
         AuthModule,
         RealtimeModule.forSockets(),
         UsersApiModule,
-        StorageModule.forApi(),
         TranscriptionApiModule,
       ],
       controllers: [HealthController],
