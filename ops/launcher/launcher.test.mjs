@@ -173,7 +173,7 @@ test('a full disk is refused', { skip: !isRoot && 'only root can mount a small d
 });
 
 test('an ordinary user can run it, and is told about a folder that is not theirs', { skip: !isRoot && 'this run is one already' }, async (context) => {
-  const user = { uid: 12_345, gid: 12_345 };
+  const user = { uid: 65_534, gid: 65_534 }; // nobody
   if (spawnSync('ls', [join(root, 'node_modules', 'nx')], { ...user, cwd: '/' }).status !== 0) return context.skip('this checkout is closed to other users');
   const own = mkdtempSync(join(tmpdir(), 'auscult-user-'));
   chownSync(own, user.uid, user.gid);
@@ -182,4 +182,9 @@ test('an ordinary user can run it, and is told about a folder that is not theirs
   assert.equal(statSync(join(own, 'postgres', 'data')).uid, user.uid);
   assert.equal(await launcher.stop(), 0);
   rmSync(own, { recursive: true });
+  const nameless = { uid: 12_345, gid: 12_345 };
+  const theirs = mkdtempSync(join(tmpdir(), 'auscult-user-'));
+  chownSync(theirs, nameless.uid, nameless.gid);
+  await refuses(launch({ AUSCULT_DATA_DIR: theirs, HOME: theirs }, nameless), /user 12345 has no entry in \/etc\/passwd/);
+  rmSync(theirs, { recursive: true });
 });

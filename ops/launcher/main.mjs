@@ -71,6 +71,7 @@ try {
   if (stopAskedAt === null) {
     exitCode = 1;
     screen.line();
+    screen.quiet = true;
     console.error(explain(failure));
     await end();
   }

@@ -85,6 +85,7 @@ export class EmbeddedPostgres {
     const code = await new Promise((resolve) => child.on('close', resolve));
     if (code === 0) return;
     writeFileSync(this.logFile, output, { flag: 'a' });
+    if (/user does not exist/.test(output)) throw new Refusal(`PostgreSQL needs a user with a name, and user ${process.getuid()} has no entry in /etc/passwd. Start as a named user, or set DATABASE_URL.`);
     if (/No space left/.test(output)) throw new Refusal(`The disk is full at ${this.home}. Free some space and start again.`);
     throw new Refusal(`PostgreSQL could not make its files: ${lastLine(output)} (${this.logFile})`);
   }

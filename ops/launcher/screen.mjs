@@ -5,13 +5,22 @@
 export class Screen {
   #open = null;
   #shown = new Map();
+  /** Set once the start has failed: the reason is the last thing to be read. */
+  quiet = false;
+
+  constructor() {
+    // `npm start | head`: whoever listened has left, the stack has not.
+    process.stdout.on('error', () => undefined);
+  }
 
   part(name, text) {
+    if (this.quiet) return;
     this.#closeLine();
     console.log(`  ${name.padEnd(10)} ${text}`);
   }
 
   progress(name, fraction, text) {
+    if (this.quiet) return;
     const tenth = Math.floor(fraction * 10);
     if (!process.stdout.isTTY) {
       if (this.#shown.get(name) === tenth) return;
