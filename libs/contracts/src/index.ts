@@ -3,6 +3,7 @@ export * from './errors.js';
 export * from './permissions.js';
 export * from './users.js';
 export * from './auth.js';
+export * from './transcription-outcomes.js';
 export * from './recordings.js';
 export * from './transcripts.js';
 export * from './jobs.js';

@@ -17,6 +17,7 @@ export { type PromptRequest } from './dialog/prompt-dialog.component';
 export { AppShellComponent, type ShellLink, type ShellPerson } from './shell/app-shell.component';
 export { BrandComponent } from './shell/brand.component';
 export { Theme, type ThemeChoice } from './theme/theme';
-export { clockTime, spokenDuration, timeLeft } from './format/durations';
+export { timeLeft } from './format/time-left';
+export * from './transcript/index';
 export { dateGroup, exactDate, relativeDate } from './format/dates';
 export { fileSize } from './format/sizes';

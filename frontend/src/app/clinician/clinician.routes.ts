@@ -1,9 +1,25 @@
-import { Routes } from '@angular/router';
+import type { Routes } from '@angular/router';
+import { Transfers } from './uploads/transfers';
+import { TusTransfers } from './uploads/tus-transfers';
+import { Uploads } from './uploads/uploads';
 
 export const clinicianRoutes: Routes = [
   {
-    path: ':id',
-    title: 'Transcript · Auscult',
-    loadComponent: () => import('./transcript/transcript-page.component').then((m) => m.TranscriptPageComponent),
+    path: '',
+    // Here, not in the page: uploads go on while a transcript is read.
+    providers: [Uploads, { provide: Transfers, useClass: TusTransfers }],
+    children: [
+      {
+        path: '',
+        pathMatch: 'full',
+        title: 'Recordings · Auscult',
+        loadComponent: () => import('./recordings/recordings-page.component').then((m) => m.RecordingsPageComponent),
+      },
+      {
+        path: ':id',
+        title: 'Transcript · Auscult',
+        loadComponent: () => import('./transcript/transcript-page.component').then((m) => m.TranscriptPageComponent),
+      },
+    ],
   },
 ];

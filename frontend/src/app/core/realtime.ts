@@ -1,6 +1,7 @@
-import { DestroyRef, Injectable, effect, inject, signal } from '@angular/core';
-import { RealtimeClient, type ConnectionState, type TranscriptWatch } from '@auscult/client';
+import { Injectable, effect, inject, type DestroyRef } from '@angular/core';
+import { RealtimeClient, type TranscriptWatch } from '@auscult/client';
 import type { ServerEventName, ServerEventPayload } from '@auscult/contracts';
+import { Connection } from './connection';
 import { Session } from './session';
 
 /** The live channel of the signed-in person; connects with the first listener and closes when she signs out. */
@@ -8,11 +9,11 @@ import { Session } from './session';
 export class Realtime {
   private readonly session = inject(Session);
   private readonly client = new RealtimeClient({ accessToken: this.session });
-  private readonly connection = signal<ConnectionState>('idle');
-  readonly state = this.connection.asReadonly();
+  private readonly connection = inject(Connection);
+  readonly state = this.connection.state;
 
   constructor() {
-    this.client.onStateChange((state) => this.connection.set(state));
+    this.client.onStateChange((state) => this.connection.become(state));
     effect(() => {
       if (!this.session.user()) this.client.close();
     });

@@ -1,0 +1,92 @@
+import { Injectable, inject } from '@angular/core';
+import type { RecordingView } from '@auscult/contracts';
+import { Dialogs, Toasts } from '@auscult/ui';
+import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
+import { problemMessage } from '../../core/problem-message';
+import { RecordingsList } from './recordings-list';
+
+/** What a person can do with a row of the list; each ends in a row, a message or both. */
+@Injectable()
+export class RecordingActions {
+  private readonly client = inject(AUSCULT_CLIENT);
+  private readonly list = inject(RecordingsList);
+  private readonly dialogs = inject(Dialogs);
+  private readonly toasts = inject(Toasts);
+
+  async rename(recording: RecordingView): Promise<void> {
+    const before = recording.title;
+    const after = await this.dialogs.prompt({
+      title: 'Rename recording',
+      label: 'Title',
+      value: before,
+      confirmLabel: 'Rename',
+      maxLength: 200,
+      save: (title) => this.retitle(recording.id, title),
+      explain: (error) => sentence(error),
+    });
+    if (after === null || after === before) return;
+    this.toasts.show('Renamed', { action: { label: 'Undo', run: () => void this.attempt(() => this.retitle(recording.id, before)) } });
+  }
+
+  async delete(recording: RecordingView): Promise<boolean> {
+    const agreed = await this.dialogs.confirm({
+      title: 'Delete this recording?',
+      text: `The audio and the transcript of “${recording.title}” are destroyed. This cannot be undone.`,
+      confirmLabel: 'Delete recording',
+      danger: true,
+    });
+    if (!agreed) return false;
+    return this.attempt(async () => {
+      await this.client.recordings.delete(recording.id);
+      this.list.remove(recording.id);
+      this.toasts.show('Recording deleted', { icon: 'trash' });
+    });
+  }
+
+  cancel(recording: RecordingView): Promise<boolean> {
+    return this.attempt(async () => {
+      this.list.accept(await this.client.recordings.cancel(recording.id));
+      this.toasts.show('Transcription cancelled', {
+        icon: 'stop',
+        action: { label: 'Continue it', run: () => void this.retry(recording) },
+      });
+    });
+  }
+
+  /** Goes on after the last written words; a finished transcript is written anew, and that is asked first. */
+  async retry(recording: RecordingView): Promise<boolean> {
+    if (recording.status === 'completed' && !(await this.confirmAnew(recording))) return false;
+    return this.attempt(async () => this.list.accept(await this.client.recordings.retry(recording.id)));
+  }
+
+  private confirmAnew(recording: RecordingView): Promise<boolean> {
+    return this.dialogs.confirm({
+      title: 'Transcribe again?',
+      text: `The transcript of “${recording.title}” is written anew from the audio. Corrections made in it are lost.`,
+      confirmLabel: 'Transcribe again',
+      danger: true,
+    });
+  }
+
+  private async retitle(id: string, title: string): Promise<void> {
+    this.list.accept(await this.client.recordings.update(id, { title }));
+  }
+
+  /** False when it failed; then a message has said so, and the list is read again: the row may not be what was shown. */
+  private async attempt(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const message = problemMessage(error);
+      this.toasts.show(message.title, { tone: 'danger', detail: message.advice });
+      void this.list.read();
+      return false;
+    }
+  }
+}
+
+function sentence(error: unknown): string {
+  const { title, advice } = problemMessage(error);
+  return `${title}. ${advice}`;
+}
