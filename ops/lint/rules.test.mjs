@@ -130,7 +130,7 @@ function makeWorkspace() {
       copyFileSync(join(root, project, name), join(workspace, project, name));
     }
   }
-  put('libs/stranger/project.json', JSON.stringify({ name: 'stranger', projectType: 'library', sourceRoot: 'libs/stranger/src', tags: ['layer:stranger'] }));
+  put('libs/stranger/project.json', JSON.stringify({ name: 'stranger', projectType: 'library', sourceRoot: 'libs/stranger/src', tags: ['layer:stranger'], targets: { build: { command: 'true' } } }));
   put('libs/stranger/package.json', JSON.stringify({ name: '@auscult/stranger', type: 'module', exports: { '.': { types: './src/index.ts' } } }));
   put('libs/stranger/tsconfig.json', JSON.stringify({ extends: '../../tsconfig.base.json', include: ['src'] }));
   put('libs/stranger/src/index.ts', 'export const stranger = 1;');
