@@ -38,33 +38,37 @@ export class StoredAudioSource implements AudioSource {
   }
 
   private block(number: number): Promise<Buffer> {
-    const held = this.blocks.get(number) ?? this.fetch(number);
+    const block = this.blocks.get(number) ?? this.request(number);
     // Moved to the end: the block that was not used for longest is forgotten first.
     this.blocks.delete(number);
-    this.blocks.set(number, held);
-    this.forgetOldest();
-    return held;
+    this.keep(number, block);
+    return block;
   }
 
   private readAhead(number: number): void {
-    if (number * BLOCK_BYTES >= this.sizeBytes || this.blocks.has(number)) return;
-    const ahead = this.fetch(number);
-    // Whoever needs the block meets the error; one that nobody needs must not end the process.
-    ahead.catch(() => this.blocks.delete(number));
-    this.blocks.set(number, ahead);
-    this.forgetOldest();
+    if (number * BLOCK_BYTES < this.sizeBytes && !this.blocks.has(number)) this.keep(number, this.request(number));
+  }
+
+  private keep(number: number, block: Promise<Buffer>): void {
+    this.blocks.set(number, block);
+    for (const oldest of this.blocks.keys()) {
+      if (this.blocks.size <= KEPT_BLOCKS) return;
+      this.blocks.delete(oldest);
+    }
+  }
+
+  /** A failed request is forgotten. Whoever needs the block meets the error; one that nobody needs must not end the process. */
+  private request(number: number): Promise<Buffer> {
+    const block = this.fetch(number);
+    block.catch(() => {
+      if (this.blocks.get(number) === block) this.blocks.delete(number);
+    });
+    return block;
   }
 
   private async fetch(number: number): Promise<Buffer> {
     const start = number * BLOCK_BYTES;
     const end = Math.min(start + BLOCK_BYTES, this.sizeBytes) - 1;
     return buffer(await this.objects.read(this.id, { start, end }));
-  }
-
-  private forgetOldest(): void {
-    for (const number of this.blocks.keys()) {
-      if (this.blocks.size <= KEPT_BLOCKS) return;
-      this.blocks.delete(number);
-    }
   }
 }

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { Segment } from './segment.entity.js';
+
+const now = new Date('2026-03-01T10:00:00Z');
+const words = [{ text: 'Good', startMs: 100, endMs: 300 }, { text: 'mourning', startMs: 320, endMs: 700 }, { text: 'Ann.', startMs: 750, endMs: 900 }];
+
+function segment(): Segment {
+  const utterance = { index: 0, channel: 0, startMs: 0, endMs: 1000, text: 'Good mourning Ann.', words, wordTiming: 'engine' as const };
+  return Segment.recognized('r', 's1', utterance, now);
+}
+
+describe('Segment.correct', () => {
+  it('keeps the recogniser\'s text and the new one at the first change', () => {
+    const one = segment();
+    const kept = one.correct({ expectedRevision: 0, text: 'Good morning Ann.' }, 'author', [], now);
+    expect(kept).toMatchObject([
+      { revision: 0, text: 'Good mourning Ann.', authorId: null, speakerId: 's1', wordTiming: 'engine' },
+      { revision: 1, text: 'Good morning Ann.', authorId: 'author', speakerId: 's1', wordTiming: 'estimated' },
+    ]);
+    expect(one).toMatchObject({ text: 'Good morning Ann.', revision: 1, correctedAt: now });
+  });
+
+  it('keeps the times of words that did not change', () => {
+    const one = segment();
+    one.correct({ expectedRevision: 0, text: 'Good morning to you Ann.' }, 'author', [], now);
+    expect(one.words.map((word) => word.text)).toEqual(['Good', 'morning', 'to', 'you', 'Ann.']);
+    expect(one.words[0]).toEqual(words[0]);
+    expect(one.words[4]).toEqual(words[2]);
+    expect(one.words[1]?.startMs).toBe(300);
+    expect(one.words[3]?.endMs).toBeLessThanOrEqual(750);
+  });
+
+  it('gives an undone correction its word times back', () => {
+    const one = segment();
+    const kept = one.correct({ expectedRevision: 0, text: 'Nothing of that' }, 'author', [], now);
+    const more = one.correct({ expectedRevision: 1, text: 'Good mourning Ann.' }, 'author', kept, now);
+    expect(one).toMatchObject({ words, wordTiming: 'engine', revision: 2 });
+    expect(more).toMatchObject([{ revision: 2, text: 'Good mourning Ann.' }]);
+  });
+
+  it('changes the speaker without touching the words', () => {
+    const one = segment();
+    one.correct({ expectedRevision: 0, speakerId: 's2' }, 'author', [], now);
+    expect(one).toMatchObject({ speakerId: 's2', words, wordTiming: 'engine', revision: 1 });
+  });
+
+  it('refuses an editor who saw another revision', () => {
+    const one = segment();
+    one.correct({ expectedRevision: 0, text: 'a' }, 'author', [], now);
+    expect(() => one.correct({ expectedRevision: 0, text: 'b' }, 'other', [], now)).toThrow(expect.objectContaining({ code: 'conflict' }));
+    expect(one.text).toBe('a');
+  });
+
+  it('keeps nothing when nothing differs', () => {
+    const one = segment();
+    expect(one.correct({ expectedRevision: 0, text: 'Good mourning Ann.', speakerId: 's1' }, 'author', [], now)).toEqual([]);
+    expect(one).toMatchObject({ revision: 0, correctedAt: null });
+  });
+});
