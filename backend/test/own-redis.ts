@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import { eventually } from './eventually.js';
+import { freePort } from './worker-process.js';
+
+const VALKEY = fileURLToPath(new URL('../../ops/embedded/valkey-server.mjs', import.meta.url));
+
+/** A Redis of a test's own on a fixed port, to be killed and started again, empty: like the product's, it keeps nothing. */
+export class OwnRedis {
+  private server: ChildProcess | undefined;
+
+  private constructor(private readonly port: number) {}
+
+  static async start(): Promise<OwnRedis> {
+    const redis = new OwnRedis(await freePort());
+    await redis.start();
+    return redis;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    const [command, args] = systemRedis() ? ['redis-server', ['--port', String(this.port), '--save', '', '--appendonly', 'no']] : [process.execPath, [VALKEY, '--port', String(this.port)]];
+    this.server = spawn(command, args, { stdio: 'ignore', env: { ...process.env, PORT: String(this.port) } });
+    const client = new Redis(this.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+    client.on('error', () => undefined);
+    try {
+      await eventually(() => client.ping());
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  /** As when the machine loses power: connections break and everything is forgotten. */
+  async kill(): Promise<void> {
+    const { server } = this;
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const exit = once(server, 'exit');
+    server.kill('SIGKILL');
+    await exit;
+  }
+}
+
+function systemRedis(): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'redis-server')));
+}
