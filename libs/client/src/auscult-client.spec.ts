@@ -91,9 +91,9 @@ describe('AuscultClient', () => {
 
   it('says so when nobody answers, and when the caller gave up', async () => {
     const closed = new AuscultClient({ baseUrl: 'http://127.0.0.1:1' });
-    await expect(closed.users.me()).rejects.toBeInstanceOf(UnreachableError);
+    await expect(closed.auth.me()).rejects.toBeInstanceOf(UnreachableError);
     const aborted = AbortSignal.abort();
-    await expect(client().users.me({ signal: aborted })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(client().auth.me({ signal: aborted })).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('refuses an answer that is no such thing', async () => {
@@ -127,11 +127,11 @@ describe('AuscultClient', () => {
     handler = (_request, response) => problem(response, 401, 'session-ended');
     let refreshes = 0;
     const renewing: AccessTokenSource = { current: () => 'a', refresh: () => Promise.resolve(`b${(refreshes += 1)}`) };
-    await expect(client({ accessToken: renewing }).users.me()).rejects.toMatchObject({ code: 'session-ended' });
+    await expect(client({ accessToken: renewing }).auth.me()).rejects.toMatchObject({ code: 'session-ended' });
     expect(refreshes).toBe(1);
     expect(seen).toHaveLength(2);
     const ended: AccessTokenSource = { current: () => 'a', refresh: () => Promise.resolve(null) };
-    await expect(client({ accessToken: ended }).users.me()).rejects.toMatchObject({ code: 'session-ended' });
+    await expect(client({ accessToken: ended }).auth.me()).rejects.toMatchObject({ code: 'session-ended' });
     expect(seen).toHaveLength(3);
   });
 

@@ -1,5 +1,5 @@
-import type { SessionView, SignInBody } from '@auscult/contracts';
-import type { Transport } from './transport.js';
+import type { SessionView, SignInBody, UserView } from '@auscult/contracts';
+import type { RequestOptions, Transport } from './transport.js';
 
 /** Sign-in and the session. The refresh token is an httpOnly cookie: in Node, bring a fetch that keeps cookies. */
 export class AuthRoutes {
@@ -12,6 +12,11 @@ export class AuthRoutes {
   /** A new access token for the session in the cookie; problem `session-ended` when there is none. */
   refresh(): Promise<SessionView> {
     return this.transport.json('SessionView', { method: 'POST', path: '/auth/refresh', anonymous: true });
+  }
+
+  /** The signed-in person. */
+  me(options?: RequestOptions): Promise<UserView> {
+    return this.transport.json('UserView', { method: 'GET', path: '/auth/me', ...options });
   }
 
   /** Ends this session. */

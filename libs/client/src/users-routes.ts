@@ -10,11 +10,6 @@ export interface PageRequest {
 export class UsersRoutes {
   constructor(private readonly transport: Transport) {}
 
-  /** The signed-in person. */
-  me(options?: RequestOptions): Promise<UserView> {
-    return this.transport.json('UserView', { method: 'GET', path: '/users/me', ...options });
-  }
-
   /** The people of the admin's practice. */
   list(query: PageRequest = {}, options?: RequestOptions): Promise<UserPage> {
     return this.transport.json('UserPage', { method: 'GET', path: '/users', query: { ...query }, ...options });

@@ -1,0 +1,120 @@
+import { Dialog } from '@angular/cdk/dialog';
+import { Injectable, inject } from '@angular/core';
+import type { SegmentRevisionView, SegmentView } from '@auscult/contracts';
+import { HistoryDialogComponent, Toasts, clock, placedWords, wordAtOffset, type HistoryRequest } from '@auscult/ui';
+import { firstValueFrom } from 'rxjs';
+import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
+import { problemMessage } from '../../core/problem-message';
+import { AudioPlayer } from './audio-player';
+import { LineFocus } from './line-focus';
+import { PlaybackFollow } from './playback-follow';
+import { TranscriptCommands } from './transcript-commands';
+import { TranscriptEdits, type Correction } from './transcript-edits';
+import { TranscriptStore } from './transcript.store';
+
+/** What can be done with one line. */
+@Injectable()
+export class LineActions {
+  private readonly client = inject(AUSCULT_CLIENT);
+  private readonly store = inject(TranscriptStore);
+  private readonly edits = inject(TranscriptEdits);
+  private readonly player = inject(AudioPlayer);
+  private readonly follow = inject(PlaybackFollow);
+  private readonly lines = inject(LineFocus);
+  private readonly commands = inject(TranscriptCommands);
+  private readonly toasts = inject(Toasts);
+  private readonly dialog = inject(Dialog);
+
+  /** To the word at a character of the text, or to the line's start. */
+  playFrom(segment: SegmentView, offset: number | null): void {
+    const word = offset === null ? undefined : wordAtOffset(placedWords(segment), offset);
+    this.player.seek(word?.startMs ?? segment.startMs);
+    this.follow.sought();
+  }
+
+  async saveText(segment: SegmentView, text: string, seenRevision: number): Promise<void> {
+    this.edits.discardMine(segment.id);
+    await this.correct(segment, { text }, { label: 'Text corrected', seenRevision });
+  }
+
+  async giveTo(segment: SegmentView, speakerId: string): Promise<void> {
+    const name = this.store.speakersById().get(speakerId)?.name ?? 'another speaker';
+    await this.correct(segment, { speakerId }, { label: `Now spoken by ${name}` });
+  }
+
+  /** The speaker with this number in the order of appearance, from 1. */
+  async giveToNumber(segment: SegmentView, number: number): Promise<void> {
+    const speaker = this.store.speakers()[number - 1];
+    if (speaker) await this.giveTo(segment, speaker.id);
+  }
+
+  async giveToNew(segment: SegmentView): Promise<void> {
+    const speaker = await this.commands.askSpeakerName((name) => this.edits.addSpeaker(name));
+    if (speaker) await this.giveTo(segment, speaker.id);
+  }
+
+  copy(segment: SegmentView): void {
+    this.commands.copySegment(segment);
+  }
+
+  async renameSpeaker(speakerId: string, name: string): Promise<void> {
+    const speaker = this.store.speakersById().get(speakerId);
+    if (!speaker) return;
+    try {
+      await this.edits.renameSpeaker(speaker, name);
+      this.offerUndo(`${speaker.name} is now ${name}`);
+    } catch (error) {
+      const message = problemMessage(error);
+      this.toasts.show(message.title, { tone: 'danger', detail: message.advice });
+    }
+  }
+
+  async showHistory(segment: SegmentView): Promise<void> {
+    const titleId = `history-${segment.id}`;
+    const request: HistoryRequest = {
+      titleId,
+      time: clock(segment.startMs),
+      load: async () => (await this.client.transcripts.history(this.store.recording()?.id ?? '', segment.id)).revisions,
+      speakerName: (id) => this.store.speakersById().get(id)?.name ?? 'Speaker',
+      explain: (error) => `${problemMessage(error).title}. ${problemMessage(error).advice}`,
+    };
+    const opened = this.dialog.open<SegmentRevisionView, HistoryRequest>(HistoryDialogComponent, {
+      data: request, ariaLabelledBy: titleId, ariaModal: true, backdropClass: 'au-backdrop', panelClass: 'au-dialog-pane',
+    });
+    const chosen = await firstValueFrom(opened.closed, { defaultValue: undefined });
+    if (chosen) await this.correct(segment, { text: chosen.text, speakerId: chosen.speakerId }, { label: 'Earlier text restored' });
+  }
+
+  async undo(): Promise<void> {
+    if (!this.edits.history.canUndo()) return;
+    const change = await this.edits.history.undo();
+    if (change) this.toasts.show(`Undone: ${change.label}`, { icon: 'undo', action: { label: 'Redo', run: () => void this.redo() } });
+    else this.cannot('undone');
+  }
+
+  async redo(): Promise<void> {
+    if (!this.edits.history.canRedo()) return;
+    const change = await this.edits.history.redo();
+    if (change) this.offerUndo(change.label);
+    else this.cannot('redone');
+  }
+
+  private async correct(segment: SegmentView, wanted: Correction, how: { label: string; seenRevision?: number }): Promise<void> {
+    const outcome = await this.edits.correct(segment.id, wanted, how.label, how.seenRevision);
+    if (outcome === 'saved') this.offerUndo(how.label);
+    // A refused speaker has nothing worth keeping; refused words stand in the line until their author decides.
+    if ((outcome === 'failed' || outcome === 'conflict') && wanted.text === undefined) {
+      this.edits.discardMine(segment.id);
+      this.toasts.show('The speaker was not changed', { tone: 'danger', detail: 'Check the connection and try again.' });
+    }
+    if (outcome === 'unchanged') this.lines.remember(segment.id);
+  }
+
+  private offerUndo(text: string): void {
+    this.toasts.show(text, { icon: 'check', action: { label: 'Undo', run: () => void this.undo() } });
+  }
+
+  private cannot(what: string): void {
+    this.toasts.show(`This cannot be ${what}`, { tone: 'danger', detail: 'The line was changed in the meantime, or the server cannot be reached.' });
+  }
+}

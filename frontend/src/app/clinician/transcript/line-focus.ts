@@ -1,0 +1,63 @@
+import { DOCUMENT, Injectable, computed, inject, signal } from '@angular/core';
+import { SegmentScroll } from './segment-scroll';
+import { TranscriptStore } from './transcript.store';
+
+export interface Editing {
+  id: string;
+  caret: number | null;
+  /** The revision that its author sees. */
+  revision: number;
+}
+
+/** Which line the keyboard is on, and which one is being corrected. */
+@Injectable()
+export class LineFocus {
+  private readonly document = inject(DOCUMENT);
+  private readonly store = inject(TranscriptStore);
+  private readonly scroll = inject(SegmentScroll);
+  private readonly chosen = signal<string | null>(null);
+  /** The one line where Tab stops: the last one that had the focus, else the first. */
+  readonly tabStop = computed(() => {
+    const chosen = this.chosen();
+    return chosen !== null && this.store.segment(chosen) ? chosen : (this.store.segments()[0]?.id ?? null);
+  });
+  readonly editing = signal<Editing | null>(null);
+  /** The line in which a speaker is being renamed. */
+  readonly renaming = signal<string | null>(null);
+
+  remember(id: string): void {
+    this.chosen.set(id);
+  }
+
+  focus(id: string): void {
+    this.chosen.set(id);
+    const row = this.document.getElementById(`segment-${id}`);
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** The line before or after; stays at the ends. */
+  move(from: string, by: 1 | -1): void {
+    const segments = this.store.segments();
+    const index = segments.findIndex(({ id }) => id === from);
+    const next = segments[index + by];
+    if (!next) return;
+    if (!this.document.getElementById(`segment-${next.id}`)) this.scroll.to(next.id);
+    this.focus(next.id);
+  }
+
+  edit(id: string, caret: number | null): void {
+    const segment = this.store.segment(id);
+    if (!segment) return;
+    this.chosen.set(id);
+    this.editing.set({ id, caret, revision: segment.revision });
+  }
+
+  /** Back from the editor to its line. */
+  endEditing(id: string): void {
+    if (this.editing()?.id !== id) return;
+    const inside = this.document.getElementById(`segment-${id}`)?.contains(this.document.activeElement) ?? false;
+    this.editing.set(null);
+    if (inside) this.focus(id);
+  }
+}

@@ -1,0 +1,126 @@
+import { Injectable, inject, signal } from '@angular/core';
+import { ProblemError } from '@auscult/client';
+import type { SegmentView, SpeakerView } from '@auscult/contracts';
+import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
+import { EditHistory } from './edit-history';
+import { TranscriptStore } from './transcript.store';
+import { TranscriptSync } from './transcript-sync';
+
+/** What a correction changes: the text, the speaker or both. */
+export type Correction = Partial<Pick<SegmentView, 'text' | 'speakerId'>>;
+
+/** A correction that the server did not take: its author's words are kept until she decides. */
+export interface Unsaved {
+  segmentId: string;
+  mine: Correction;
+  /** `conflict`: the segment was changed elsewhere, the store holds that state; otherwise what went wrong. */
+  reason: 'conflict' | { error: unknown };
+}
+
+export type Outcome = 'saved' | 'unchanged' | 'conflict' | 'failed';
+
+/** Corrections by the server's revisions, one after another, shown at once and taken back when they fail; undo and redo. */
+@Injectable()
+export class TranscriptEdits {
+  private readonly client = inject(AUSCULT_CLIENT);
+  private readonly store = inject(TranscriptStore);
+  private readonly sync = inject(TranscriptSync);
+  private readonly unsavedBySegment = signal<ReadonlyMap<string, Unsaved>>(new Map());
+  private queue: Promise<unknown> = Promise.resolve();
+
+  readonly history = new EditHistory();
+  readonly unsaved = this.unsavedBySegment.asReadonly();
+
+  /** `seenRevision`: what the author saw when she began; a newer one is a conflict and not overwritten. */
+  correct(segmentId: string, wanted: Correction, label: string, seenRevision?: number): Promise<Outcome> {
+    return this.inTurn(async () => {
+      const before = this.store.segment(segmentId);
+      if (!before || isSame(before, wanted)) return 'unchanged';
+      const outcome = await this.save(before, wanted, seenRevision ?? before.revision);
+      if (outcome === 'saved') this.remember(before, wanted, label);
+      return outcome;
+    });
+  }
+
+  /** After a conflict or failure: sends my words over what is there now. */
+  saveMine(segmentId: string): Promise<Outcome> {
+    const unsaved = this.unsavedBySegment().get(segmentId);
+    this.discardMine(segmentId);
+    return unsaved ? this.correct(segmentId, unsaved.mine, 'Text corrected') : Promise.resolve('unchanged');
+  }
+
+  discardMine(segmentId: string): void {
+    this.unsavedBySegment.update((known) => new Map([...known].filter(([id]) => id !== segmentId)));
+  }
+
+  async renameSpeaker(speaker: SpeakerView, name: string): Promise<void> {
+    const wanted = name.trim();
+    if (wanted === '' || wanted === speaker.name) return;
+    const rename = (to: string): Promise<boolean> =>
+      this.inTurn(async () => {
+        this.store.applySpeaker(await this.client.transcripts.renameSpeaker(this.recordingId, speaker.id, { name: to }));
+        return true;
+      });
+    await rename(wanted);
+    this.history.add({ label: `${speaker.name} is now ${wanted}`, undo: () => rename(speaker.name), redo: () => rename(wanted) });
+  }
+
+  addSpeaker(name: string): Promise<SpeakerView> {
+    return this.inTurn(async () => {
+      const speaker = await this.client.transcripts.addSpeaker(this.recordingId, { name });
+      this.store.applySpeaker(speaker);
+      return speaker;
+    });
+  }
+
+  private get recordingId(): string {
+    return this.store.recording()?.id ?? '';
+  }
+
+  private remember(before: SegmentView, wanted: Correction, label: string): void {
+    const back: Correction = {
+      ...(wanted.text === undefined ? {} : { text: before.text }),
+      ...(wanted.speakerId === undefined ? {} : { speakerId: before.speakerId }),
+    };
+    const apply = (from: Correction, to: Correction) => () => this.inTurn(() => this.reapply(before.id, from, to));
+    this.history.add({ label, undo: apply(wanted, back), redo: apply(back, wanted) });
+  }
+
+  /** Goes from one state to the other; not when the segment has become something else meanwhile. */
+  private async reapply(segmentId: string, from: Correction, to: Correction): Promise<boolean> {
+    const segment = this.store.segment(segmentId);
+    if (!segment || !isSame(segment, from)) return false;
+    return (await this.save(segment, to, segment.revision)) === 'saved';
+  }
+
+  private async save(before: SegmentView, wanted: Correction, expectedRevision: number): Promise<Outcome> {
+    const shown: SegmentView = { ...before, ...wanted };
+    this.store.replaceSegment(shown);
+    try {
+      const saved = await this.client.transcripts.correct(this.recordingId, before.id, { ...wanted, expectedRevision });
+      this.store.applySegments([saved]);
+      return 'saved';
+    } catch (error) {
+      if (this.store.segment(before.id) === shown) this.store.replaceSegment(before);
+      const conflict = ProblemError.is(error, 'conflict');
+      if (conflict) await this.sync.read();
+      this.keepMine({ segmentId: before.id, mine: wanted, reason: conflict ? 'conflict' : { error } });
+      return conflict ? 'conflict' : 'failed';
+    }
+  }
+
+  private keepMine(unsaved: Unsaved): void {
+    this.unsavedBySegment.update((known) => new Map(known).set(unsaved.segmentId, unsaved));
+  }
+
+  /** One edit at a time: each one needs the revision that the one before it made. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(work);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function isSame(segment: SegmentView, wanted: Correction): boolean {
+  return (wanted.text ?? segment.text) === segment.text && (wanted.speakerId ?? segment.speakerId) === segment.speakerId;
+}

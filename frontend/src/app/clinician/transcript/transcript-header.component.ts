@@ -1,0 +1,42 @@
+import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { ButtonComponent, ExportMenuComponent, IconComponent, StatusBadgeComponent, clock, exactDate, spokenDuration } from '@auscult/ui';
+import { statusWords, wordsText } from '../recordings/recording-words';
+import { TranscriptCommands } from './transcript-commands';
+import { TranscriptStore } from './transcript.store';
+
+/** Title, facts and actions of one recording. */
+@Component({
+  selector: 'auscult-transcript-header',
+  imports: [ButtonComponent, CdkMenu, CdkMenuItem, CdkMenuTrigger, ExportMenuComponent, IconComponent, RouterLink, StatusBadgeComponent],
+  templateUrl: './transcript-header.component.html',
+  styleUrl: './transcript-header.component.css',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class TranscriptHeaderComponent {
+  protected readonly store = inject(TranscriptStore);
+  protected readonly commands = inject(TranscriptCommands);
+  protected readonly hasText = computed(() => this.store.segments().length > 0);
+  protected readonly status = computed(() => {
+    const recording = this.store.recording();
+    return recording && recording.status !== 'completed' ? statusWords(recording) : null;
+  });
+  protected readonly facts = computed(() => {
+    const recording = this.store.recording();
+    if (!recording) return null;
+    const { durationMs, channelCount, createdAt, status, wordCount } = recording;
+    return {
+      date: exactDate(createdAt),
+      duration: durationMs === null ? null : { text: clock(durationMs), spoken: spokenDuration(durationMs) },
+      channels: channelCount === 2 ? 'Two channels' : null,
+      words: status === 'completed' || wordCount > 0 ? wordsText(wordCount) : null,
+      estimated: this.store.segments().some(({ wordTiming }) => wordTiming === 'estimated'),
+    };
+  });
+  /** A transcript with corrections is never written anew: the server would refuse it. */
+  protected readonly again = computed(() => {
+    if (this.store.recording()?.status !== 'completed') return null;
+    return this.store.segments().some(({ correctedAt }) => correctedAt !== null) ? 'corrected' : 'possible';
+  });
+}

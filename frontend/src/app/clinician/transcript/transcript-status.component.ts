@@ -1,0 +1,78 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import type { RecordingView } from '@auscult/contracts';
+import { ButtonComponent, IconComponent, ProgressBarComponent, clock, type IconName } from '@auscult/ui';
+import { remark } from '../recordings/recording-words';
+import { TranscriptCommands } from './transcript-commands';
+import { TranscriptStore } from './transcript.store';
+
+interface Banner {
+  tone: 'accent' | 'danger' | 'warning' | 'neutral';
+  icon: IconName;
+  title: string;
+  text: string | null;
+  /** 0 to 1; null while nobody knows; undefined where there is none. */
+  progress?: number | null;
+  action: { label: string; does: 'cancel' | 'retry' } | null;
+}
+
+/** Where the transcription stands, when that is not simply "done", and what can be done about it. */
+@Component({
+  selector: 'auscult-transcript-status',
+  imports: [ButtonComponent, IconComponent, ProgressBarComponent],
+  templateUrl: './transcript-status.component.html',
+  styleUrl: './transcript-status.component.css',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class TranscriptStatusComponent {
+  private readonly store = inject(TranscriptStore);
+  protected readonly commands = inject(TranscriptCommands);
+  protected readonly recording = this.store.recording;
+  protected readonly banner = computed(() => {
+    const recording = this.store.recording();
+    return recording && bannerOf(recording, this.store.segments().length > 0);
+  });
+
+  protected act(does: 'cancel' | 'retry'): void {
+    const recording = this.store.recording();
+    if (recording) void this.commands[does](recording);
+  }
+}
+
+function bannerOf(recording: RecordingView, hasText: boolean): Banner | null {
+  switch (recording.status) {
+    case 'queued':
+      return {
+        tone: 'neutral', icon: 'clock', title: 'Waiting for a free place', progress: null, action: { label: 'Cancel', does: 'cancel' },
+        text: 'Transcription begins by itself. You can leave this page.',
+      };
+    case 'transcribing':
+      return {
+        tone: 'accent', icon: 'waveform', title: 'Transcribing', text: reached(recording), progress: recording.durationMs === null ? null : recording.progress,
+        action: { label: 'Cancel', does: 'cancel' },
+      };
+    case 'failed':
+      return {
+        tone: 'danger', icon: 'alert', title: hasText ? 'Transcription stopped before the end' : 'Transcription failed', text: remark(recording),
+        action: audioAtFault(recording) ? null : { label: hasText ? 'Continue' : 'Try again', does: 'retry' },
+      };
+    case 'cancelled':
+      return {
+        tone: 'neutral', icon: 'stop', title: 'Cancelled', action: { label: hasText ? 'Continue' : 'Transcribe', does: 'retry' },
+        text: hasText ? `What was written up to ${clock(recording.transcribedMs)} is kept.` : 'Nothing was written. The audio is kept.',
+      };
+    case 'completed':
+      return hasText && remark(recording) !== null
+        ? { tone: 'warning', icon: 'info', title: 'Worth knowing', text: remark(recording), action: null }
+        : null;
+  }
+}
+
+function reached({ transcribedMs, durationMs }: RecordingView): string {
+  if (durationMs === null) return 'The audio is being opened.';
+  return `Reached ${clock(transcribedMs)} of ${clock(durationMs)}`;
+}
+
+/** Another attempt can only fail again. */
+function audioAtFault({ failure }: RecordingView): boolean {
+  return failure !== null && ['not-audio', 'no-audio-track', 'audio-missing'].includes(failure.code);
+}

@@ -1,0 +1,120 @@
+import { DestroyRef, Injectable, inject } from '@angular/core';
+import { ProblemError } from '@auscult/client';
+import type { RecordingView } from '@auscult/contracts';
+import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
+import { Realtime } from '../../core/realtime';
+import { TranscriptStore } from './transcript.store';
+
+/** How long events may stay away before the page believes that some were lost, in ms: several batches of the worker. */
+const GAP_PATIENCE_MS = 2_000;
+/** First and longest pause before a failed reading is tried again, in ms. */
+const RETRY_MS = 1_000;
+const RETRY_MAX_MS = 15_000;
+
+/** Keeps the store equal to the server's rows: reads them, applies events, and reads again when events may have been lost. */
+@Injectable()
+export class TranscriptSync {
+  private readonly client = inject(AUSCULT_CLIENT);
+  private readonly realtime = inject(Realtime);
+  private readonly store = inject(TranscriptStore);
+  private readonly destroyRef = inject(DestroyRef);
+  private readonly abort = new AbortController();
+  private id = '';
+  private reading: Promise<void> | null = null;
+  private readAgain = false;
+  private failures = 0;
+  private gapTimer: ReturnType<typeof setTimeout> | undefined;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Words that the row counts and the page does not, after a full reading: they are no sign of lost events. */
+  private acceptedShortfall = 0;
+
+  constructor() {
+    this.destroyRef.onDestroy(() => {
+      this.abort.abort();
+      clearTimeout(this.gapTimer);
+      clearTimeout(this.retryTimer);
+    });
+  }
+
+  start(id: string): void {
+    this.id = id;
+    this.store.beginLoading();
+    this.listen();
+    const watch = this.realtime.watchTranscript(id, this.destroyRef);
+    void this.read();
+    // Segments may have been written between the first reading and the watch.
+    watch.ready.then(
+      () => this.store.working() && void this.read(),
+      () => undefined,
+    );
+  }
+
+  /** Reads all rows; a call during a reading leads to one more after it. */
+  read(): Promise<void> {
+    if (this.reading) {
+      this.readAgain = true;
+      return this.reading;
+    }
+    clearTimeout(this.retryTimer);
+    this.reading = this.readUntilCurrent().finally(() => (this.reading = null));
+    return this.reading;
+  }
+
+  private async readUntilCurrent(): Promise<void> {
+    do {
+      this.readAgain = false;
+      await this.readOnce();
+    } while (this.readAgain && !this.abort.signal.aborted);
+  }
+
+  private async readOnce(): Promise<void> {
+    const { signal } = this.abort;
+    this.store.readingBegins();
+    try {
+      const [recording, transcript] = await Promise.all([
+        this.client.recordings.get(this.id, { signal }),
+        this.client.transcripts.get(this.id, { signal }),
+      ]);
+      this.failures = 0;
+      if (!this.store.readingEnds(recording, transcript)) this.readAgain = true;
+      this.acceptedShortfall = Math.max(0, recording.wordCount - this.store.wordCount());
+    } catch (error) {
+      if (!signal.aborted) this.readingFailed(error);
+    }
+  }
+
+  private readingFailed(error: unknown): void {
+    if (ProblemError.is(error, 'not-found')) {
+      this.store.becomeGone(false);
+      return;
+    }
+    this.store.readingFailed(error);
+    // A page that shows something already gets current by itself; an empty one offers a button.
+    if (this.store.loadState().kind !== 'ready') return;
+    this.failures += 1;
+    this.retryTimer = setTimeout(() => void this.read(), Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** this.failures));
+  }
+
+  private listen(): void {
+    const { realtime, destroyRef, store } = this;
+    const mine = (payload: { recordingId: string }): boolean => payload.recordingId === this.id;
+    realtime.on('recording:changed', ({ recording }) => recording.id === this.id && this.recordingChanged(recording), destroyRef);
+    realtime.on('recording:deleted', (payload) => mine(payload) && store.becomeGone(true), destroyRef);
+    realtime.on('transcript:segments', (payload) => mine(payload) && store.applySegments(payload.segments), destroyRef);
+    realtime.on('transcript:speakers', (payload) => mine(payload) && store.applySpeakers(payload.speakers), destroyRef);
+    realtime.on('transcript:reset', (payload) => mine(payload) && store.startAnew(), destroyRef);
+    realtime.onReconnect(() => void this.read(), destroyRef);
+  }
+
+  private recordingChanged(recording: RecordingView): void {
+    this.store.applyRecording(recording);
+    clearTimeout(this.gapTimer);
+    if (this.fallsShort()) this.gapTimer = setTimeout(() => this.fallsShort() && void this.read(), GAP_PATIENCE_MS);
+  }
+
+  /** The row counts more words than the page shows. */
+  private fallsShort(): boolean {
+    const counted = this.store.recording()?.wordCount ?? 0;
+    return counted - this.store.wordCount() > this.acceptedShortfall;
+  }
+}

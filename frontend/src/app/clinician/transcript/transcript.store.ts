@@ -1,0 +1,97 @@
+import { Injectable, computed, signal } from '@angular/core';
+import type { RecordingView, SegmentView, SpeakerView, TranscriptView } from '@auscult/contracts';
+import { countWords, keepUnchanged, mergeSegments } from './segment-merge';
+
+/** `gone`: deleted, or never there. */
+export type LoadState = { kind: 'loading' } | { kind: 'ready' } | { kind: 'failed'; error: unknown } | { kind: 'gone'; deletedNow: boolean };
+
+/**
+ * One recording and its transcript, as the server's rows last said, with events applied on top. Only the page's own services
+ * write to it.
+ */
+@Injectable()
+export class TranscriptStore {
+  private readonly state = signal<LoadState>({ kind: 'loading' });
+  private readonly recordingRow = signal<RecordingView | null>(null);
+  private readonly speakerRows = signal<readonly SpeakerView[]>([]);
+  private readonly segmentRows = signal<readonly SegmentView[]>([]);
+  private readonly engineName = signal<string | null>(null);
+  /** What arrived while a reading is under way; null while none is. */
+  private arrivals: { segments: SegmentView[]; startedAnew: boolean } | null = null;
+
+  readonly loadState = this.state.asReadonly();
+  readonly recording = this.recordingRow.asReadonly();
+  readonly speakers = this.speakerRows.asReadonly();
+  readonly segments = this.segmentRows.asReadonly();
+  readonly engine = this.engineName.asReadonly();
+  readonly wordCount = computed(() => countWords(this.segmentRows()));
+  readonly working = computed(() => ['queued', 'transcribing'].includes(this.recordingRow()?.status ?? ''));
+  readonly speakersById = computed(() => new Map(this.speakerRows().map((speaker) => [speaker.id, speaker])));
+  private readonly segmentsById = computed(() => new Map(this.segmentRows().map((segment) => [segment.id, segment])));
+
+  segment(id: string): SegmentView | undefined {
+    return this.segmentsById().get(id);
+  }
+
+  /** Call before the rows are asked for: events that arrive meanwhile are newer than the answer. */
+  readingBegins(): void {
+    this.arrivals = { segments: [], startedAnew: false };
+  }
+
+  /** False when the transcript started anew meanwhile: then the answer is of the old one and has to be asked for again. */
+  readingEnds(recording: RecordingView, transcript: TranscriptView): boolean {
+    const arrivals = this.arrivals;
+    this.arrivals = null;
+    if (arrivals?.startedAnew) return false;
+    this.recordingRow.set(recording);
+    this.engineName.set(transcript.engine);
+    this.speakerRows.set(transcript.speakers);
+    const read = mergeSegments(transcript.segments, arrivals?.segments ?? []);
+    this.segmentRows.update((known) => keepUnchanged(known, read));
+    this.state.set({ kind: 'ready' });
+    return true;
+  }
+
+  readingFailed(error: unknown): void {
+    this.arrivals = null;
+    if (this.state().kind === 'loading' || this.state().kind === 'failed') this.state.set({ kind: 'failed', error });
+  }
+
+  beginLoading(): void {
+    this.state.set({ kind: 'loading' });
+    this.recordingRow.set(null);
+    this.speakerRows.set([]);
+    this.segmentRows.set([]);
+  }
+
+  becomeGone(deletedNow: boolean): void {
+    this.state.set({ kind: 'gone', deletedNow });
+  }
+
+  applyRecording(recording: RecordingView): void {
+    this.recordingRow.set(recording);
+  }
+
+  applySegments(segments: readonly SegmentView[]): void {
+    this.arrivals?.segments.push(...segments);
+    this.segmentRows.update((known) => mergeSegments(known, segments));
+  }
+
+  /** Puts one segment in whatever its revision: shows an edit before the server has it, and takes it back when it fails. */
+  replaceSegment(segment: SegmentView): void {
+    this.segmentRows.update((known) => known.map((before) => (before.id === segment.id ? segment : before)));
+  }
+
+  applySpeakers(speakers: readonly SpeakerView[]): void {
+    this.speakerRows.set([...speakers].sort((one, other) => one.position - other.position));
+  }
+
+  applySpeaker(speaker: SpeakerView): void {
+    this.applySpeakers([...this.speakerRows().filter(({ id }) => id !== speaker.id), speaker]);
+  }
+
+  startAnew(): void {
+    if (this.arrivals) this.arrivals = { segments: [], startedAnew: true };
+    this.segmentRows.set([]);
+  }
+}

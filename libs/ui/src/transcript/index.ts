@@ -1,0 +1,12 @@
+export { clock, spokenDuration } from './clock';
+export { lastStartedBy, placedWords, segmentAt, wordAt, wordAtOffset, type PlacedWord } from './words';
+export { WaveformComponent } from './waveform.component';
+export { PlayerBarComponent } from './player-bar.component';
+export { SegmentComponent, type SegmentAction, type SegmentNotice } from './segment.component';
+export { SpeakerChipComponent } from './speaker-chip.component';
+export { TextMarks, type TextSpan } from './text-marks';
+export { TranscriptSearchComponent } from './transcript-search.component';
+export { ExportMenuComponent } from './export-menu.component';
+export { HistoryDialogComponent, type HistoryRequest } from './history-dialog.component';
+export { ShortcutsDialogComponent, type ShortcutsRequest } from './shortcuts-dialog.component';
+export { TranscriptSkeletonComponent } from './transcript-skeleton.component';
