@@ -1,13 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { AudioError } from './audio-error.js';
 import type { AudioSource } from './audio-source.js';
-import type { AudioDescription, DecoderReply, DecoderRequest } from './decoder/decoder-messages.js';
+import { type AudioDescription, DECODER_SOCKET, type DecoderMessage, MessageParser } from './decoder/decoder-wire.js';
 
-/** Sound that the decoder may prepare ahead: messages of half a second. */
+/** Sound that may wait here to be read: messages of half a second. The socket holds about as much again. */
 const MESSAGES_AHEAD = 8;
-/** A decoder that says nothing for this long while it is owed nothing hangs on its file. */
+/** A decoder that says nothing for this long while nothing is owed to it hangs on its file. */
 const SILENCE_LIMIT_MS = 60_000;
 /** How a process ends when native code meets something it cannot take. */
 const CRASH_SIGNALS: readonly (NodeJS.Signals | null)[] = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL'];
@@ -15,14 +16,18 @@ const CRASH_SIGNALS: readonly (NodeJS.Signals | null)[] = ['SIGSEGV', 'SIGABRT',
 /** Specs run the TypeScript sources; the process they start is always the built one. */
 const ENTRY = import.meta.url.endsWith('.ts') ? '../../dist/audio/decoder/decoder-process.js' : './decoder/decoder-process.js';
 
+type State = 'running' | 'ended' | { readonly failure: unknown };
+
 /** The parent's end of one decoder process. */
 export class DecoderConnection {
   readonly opened: Promise<AudioDescription>;
   truncated = false;
   private readonly child: ChildProcess;
+  private readonly socket: Socket;
+  private readonly parser = new MessageParser();
   private readonly queue: Float32Array[] = [];
-  private readonly pendingReads = new Set<number>();
-  private state: 'running' | 'ended' | { failure: unknown } = 'running';
+  private state: State = 'running';
+  private serving = false;
   private wake: (() => void) | null = null;
   private watchdog: NodeJS.Timeout | null = null;
   private settleOpened: { resolve: (description: AudioDescription) => void; reject: (reason: unknown) => void } | null = null;
@@ -33,13 +38,15 @@ export class DecoderConnection {
   ) {
     this.opened = new Promise((resolve, reject) => (this.settleOpened = { resolve, reject }));
     // The environment is left behind: a decoder needs none of the worker's secrets.
-    this.child = fork(fileURLToPath(new URL(ENTRY, import.meta.url)), [], { serialization: 'advanced', execArgv: [], env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    this.child.on('message', (reply) => this.receive(reply as DecoderReply));
+    const options = { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] as ('ignore' | 'pipe')[] };
+    this.child = spawn(process.execPath, [fileURLToPath(new URL(ENTRY, import.meta.url)), String(source.sizeBytes)], options);
+    this.socket = this.child.stdio[DECODER_SOCKET] as Socket;
+    this.socket.on('data', (bytes: Buffer) => this.receive(bytes));
+    // A socket that breaks is told by the exit that follows.
+    this.socket.on('error', () => undefined);
     this.child.on('error', (error) => this.fail(error));
-    this.child.on('exit', (code, signal) => this.childExited(code, signal));
+    this.child.on('close', (code, signal) => this.childExited(code, signal));
     signal?.addEventListener('abort', this.onAbort, { once: true });
-    this.send({ type: 'open', sizeBytes: source.sizeBytes });
-    for (let i = 0; i < MESSAGES_AHEAD; i += 1) this.send({ type: 'pull' });
     this.watch();
   }
 
@@ -49,8 +56,7 @@ export class DecoderConnection {
       for (;;) {
         const samples = this.queue.shift();
         if (samples) {
-          this.send({ type: 'pull' });
-          this.watch();
+          this.allowMore();
           yield channelCount === 2 ? splitChannels(samples) : [samples];
         } else if (this.state === 'running') {
           await new Promise<void>((resolve) => (this.wake = resolve));
@@ -67,7 +73,7 @@ export class DecoderConnection {
 
   async close(): Promise<void> {
     this.fail(new Error('The audio was closed'));
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    if (this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined) return;
     const exited = once(this.child, 'exit');
     this.child.kill('SIGKILL');
     await exited;
@@ -75,32 +81,45 @@ export class DecoderConnection {
 
   private readonly onAbort = () => this.fail(this.signal?.reason);
 
-  private receive(reply: DecoderReply): void {
-    if (this.state !== 'running') return;
+  private receive(bytes: Buffer): void {
+    for (const message of this.parser.feed(bytes)) {
+      if (this.state !== 'running') return;
+      this.take(message);
+    }
+    if (this.queue.length >= MESSAGES_AHEAD) this.socket.pause();
     this.watch();
-    if (reply.type === 'read') void this.serve(reply.id, reply.start, reply.length);
-    if (reply.type === 'opened') this.settleOpened?.resolve(reply);
-    if (reply.type === 'frames') this.queue.push(reply.samples);
-    if (reply.type === 'refused') this.fail(new AudioError(reply.code));
-    if (reply.type === 'ended') this.end(reply.truncated);
     this.wake?.();
   }
 
-  private async serve(id: number, start: number, length: number): Promise<void> {
-    this.pendingReads.add(id);
+  private take(message: DecoderMessage): void {
+    if (message.type === 'read') void this.serve(message.start, message.length);
+    if (message.type === 'opened') this.settleOpened?.resolve(message);
+    if (message.type === 'frames') this.queue.push(message.samples);
+    if (message.type === 'refused') this.fail(new AudioError(message.code));
+    if (message.type === 'ended') this.end(message.truncated);
+  }
+
+  private async serve(start: number, length: number): Promise<void> {
+    this.serving = true;
+    this.rest();
     try {
       const bytes = await this.source.read(start, length);
-      this.send({ type: 'bytes', id, bytes });
+      const header = Buffer.alloc(4);
+      header.writeUInt32LE(bytes.length);
+      if (this.state !== 'running') return;
+      this.socket.write(header);
+      this.socket.write(bytes);
+      this.serving = false;
+      this.watch();
     } catch (error) {
       this.fail(error);
     }
-    this.pendingReads.delete(id);
-    this.watch();
   }
 
-  private send(request: DecoderRequest): void {
-    // A child that has just died is told by its exit; what was meant for it is of no use then.
-    if (this.child.connected) this.child.send(request, () => undefined);
+  private allowMore(): void {
+    if (this.queue.length >= MESSAGES_AHEAD / 2 || !this.socket.isPaused()) return;
+    this.socket.resume();
+    this.watch();
   }
 
   private childExited(code: number | null, signal: NodeJS.Signals | null): void {
@@ -127,18 +146,24 @@ export class DecoderConnection {
     this.settleOpened?.reject(failure);
   }
 
-  private stop(state: 'ended' | { failure: unknown }): void {
+  private stop(state: State): void {
     this.state = state;
     this.signal?.removeEventListener('abort', this.onAbort);
-    if (this.watchdog) clearTimeout(this.watchdog);
-    if (this.child.exitCode === null) this.child.kill('SIGKILL');
+    this.rest();
+    this.child.kill('SIGKILL');
+    this.socket.destroy();
     this.wake?.();
   }
 
-  private watch(): void {
+  private rest(): void {
     if (this.watchdog) clearTimeout(this.watchdog);
     this.watchdog = null;
-    if (this.state !== 'running' || this.pendingReads.size > 0 || this.queue.length >= MESSAGES_AHEAD) return;
+  }
+
+  /** Starts waiting anew for a sign of life, unless it is the reader who is waited for. */
+  private watch(): void {
+    this.rest();
+    if (this.state !== 'running' || this.serving || this.socket.isPaused()) return;
     this.watchdog = setTimeout(() => this.giveUpOnContent(), SILENCE_LIMIT_MS);
     this.watchdog.unref();
   }

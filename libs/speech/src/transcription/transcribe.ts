@@ -1,6 +1,7 @@
 import type { OpenedAudio } from '../audio/opened-audio.js';
 import type { CreateVoiceDetector } from '../detection/voice-detector.js';
 import type { Recognizer } from '../recognition/recognizer.js';
+import { Transcription } from './transcription.js';
 import type { TranscriptionEvent } from './transcription-event.js';
 
 export interface TranscribeOptions {
@@ -8,13 +9,27 @@ export interface TranscribeOptions {
   readonly createVoiceDetector: CreateVoiceDetector;
   /** Decodes in flight at once over all channels. */
   readonly parallel: number;
-  /** Utterances that were saved by an earlier attempt: they are counted but neither recognised nor told again. */
+  /**
+   * Utterances that were saved by an earlier attempt: they count, but are neither recognised nor told again. Their voiced
+   * time counts as speech in the closing event.
+   */
   readonly skipUtterances?: number;
   readonly signal?: AbortSignal;
 }
 
-/** See README.md. */
-// eslint-disable-next-line require-yield
-export async function* transcribe(_audio: OpenedAudio, _options: TranscribeOptions): AsyncGenerator<TranscriptionEvent, void, undefined> {
-  throw new Error('being built');
+/**
+ * Transcribes audio while it is being decoded: cuts each channel to utterances, recognises several at once, and tells them
+ * in the order of the recording. The memory that it takes does not depend on the length. The same file gives the same
+ * utterances with the same indices every time. Closes the audio in any case.
+ *
+ * Rejects with what the audio's frames reject with, with what the recogniser rejects with, or with the signal's reason.
+ */
+export async function* transcribe(audio: OpenedAudio, options: TranscribeOptions): AsyncGenerator<TranscriptionEvent, void, undefined> {
+  const transcription = new Transcription(audio, options);
+  try {
+    yield* transcription.events();
+  } finally {
+    transcription.stop();
+    await audio.close();
+  }
 }

@@ -11,6 +11,8 @@ const LONGEST_GAP_SAMPLES = SAMPLE_RATE * 600;
 const SILENCE_CHUNK = SAMPLE_RATE;
 /** Undecodable packets that an untouched file may have (a stream cut mid-frame begins and ends with some). */
 const TOLERATED_ERRORS = 4;
+/** FFmpeg does not decode the comfort noise of AMR: those packets are pauses, not damage. */
+const PAUSING_CODECS = ['amrnb', 'amrwb'];
 
 /** Decodes a container's track to 16 kHz, keeping to the file's own clock. */
 export class SoundReader {
@@ -29,12 +31,13 @@ export class SoundReader {
 
   /** Whether parts of the sound could not be decoded. */
   get damaged(): boolean {
-    return this.container.damaged || this.decodeErrors > TOLERATED_ERRORS;
+    const errors = PAUSING_CODECS.includes(this.container.codecName) ? 0 : this.decodeErrors;
+    return this.container.damaged || errors > TOLERATED_ERRORS;
   }
 
   /** Interleaved stretches of sound, as they come out of the codec; ends with the file. */
-  async *read(): AsyncGenerator<Float32Array> {
-    for (let packet = await this.container.nextPacket(); packet; packet = await this.container.nextPacket()) yield* this.decode(packet);
+  *read(): Generator<Float32Array> {
+    for (let packet = this.container.nextPacket(); packet; packet = this.container.nextPacket()) yield* this.decode(packet);
     yield* this.decode(null);
     yield this.count(this.resampler.drain());
   }
