@@ -15,6 +15,8 @@ export class ChunkReader extends Readable {
     private readonly file: FileHandle,
     private readonly seal: ChunkSeal,
     private readonly range: ByteRange,
+    /** A chunk that is known already and not read from the file. */
+    private readonly known: { index: number; plain: Buffer } | null,
   ) {
     super({ highWaterMark: 4 * CHUNK_BYTES });
     this.next = range.start;
@@ -50,7 +52,7 @@ export class ChunkReader extends Readable {
   }
 
   private pushChunk(index: number, records: Buffer): void {
-    const plain = this.seal.open(index, records.subarray(0, RECORD_BYTES));
+    const plain = this.known?.index === index ? this.known.plain : this.seal.open(index, records.subarray(0, RECORD_BYTES));
     const from = this.next - index * CHUNK_BYTES;
     const to = Math.min(CHUNK_BYTES, this.range.end + 1 - index * CHUNK_BYTES);
     if (!plain || plain.length < to) throw new ObjectDamagedError('chunk');

@@ -15,6 +15,15 @@ import { CHUNK_BYTES, ChunkSeal, SEAL_BYTES } from './sealed-chunks.js';
 /** Left free on the medium: the database, which may lie on it too, must be able to go on when audio no longer fits. */
 const RESERVED_BYTES = 256 * 1024 * 1024;
 
+interface OpenedObject {
+  file: FileHandle;
+  seal: ChunkSeal;
+  key: ObjectKey;
+  size: number;
+  /** The last chunk, when a crash destroyed it in the file but not in the mark. */
+  restored: { index: number; plain: Buffer } | null;
+}
+
 /**
  * Objects as encrypted files: `<folder>/<first 2 hex digits>/<id>.enc`, laid out as sealed-chunks.ts says, each under its own
  * data key. Beside it `<id>.open` exists only while an append runs or after one died; the next append then heals the file.
@@ -44,6 +53,7 @@ export class LocalObjectStore extends ObjectStore {
   }
 
   async size(id: string): Promise<number | null> {
+    requireObjectId(id);
     const opened = await this.openExisting(id).catch(notFoundIsNull);
     if (!opened) return null;
     try {
@@ -54,11 +64,11 @@ export class LocalObjectStore extends ObjectStore {
   }
 
   async read(id: string, range?: ByteRange): Promise<Readable> {
-    const { file, seal, size, key } = await this.openExisting(id);
+    const { file, seal, size, key, restored } = await this.openExisting(id);
     try {
       if (key.sealedBytes !== null && key.sealedBytes !== size) throw new ObjectDamagedError('length');
       if (range && (range.start >= size || range.end < range.start)) throw new RangeError('The range is outside the object');
-      return new ChunkReader(file, seal, { start: range?.start ?? 0, end: Math.min(range?.end ?? size, size - 1) });
+      return new ChunkReader(file, seal, { start: range?.start ?? 0, end: Math.min(range?.end ?? size, size - 1) }, restored);
     } catch (error) {
       await file.close();
       throw error;
@@ -128,7 +138,7 @@ export class LocalObjectStore extends ObjectStore {
 
   private async openForAppend(path: string, offset: number): Promise<FileHandle> {
     try {
-      if (offset === 0) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      if (offset === 0 && (await mkdir(dirname(path), { recursive: true, mode: 0o700 }))) await syncFolder(this.folder);
       return await open(`${path}.enc`, constants.O_RDWR | constants.O_NOFOLLOW | (offset === 0 ? constants.O_CREAT : 0), 0o600);
     } catch (error) {
       if (absent(error)) throw new OffsetConflictError(0);
@@ -137,7 +147,7 @@ export class LocalObjectStore extends ObjectStore {
   }
 
   /** Opens without changing anything: after a crash the size is what an append would find, and a torn tail is passed over. */
-  private async openExisting(id: string): Promise<{ file: FileHandle; seal: ChunkSeal; key: ObjectKey; size: number }> {
+  private async openExisting(id: string): Promise<OpenedObject> {
     requireObjectId(id);
     const key = await this.requireKey(id);
     const path = this.pathOf(id);
@@ -146,8 +156,9 @@ export class LocalObjectStore extends ObjectStore {
     try {
       const seal = new ChunkSeal(id, key.key);
       const mark = await readMark(`${path}.open`);
-      const size = mark ? (await surveyFile(file, seal, mark)).size : await quickSize(file);
-      return { file, seal, key, size };
+      if (!mark) return { file, seal, key, size: await quickSize(file), restored: null };
+      const { size, fullChunks, tail, restored } = await surveyFile(file, seal, mark);
+      return { file, seal, key, size, restored: restored ? { index: fullChunks, plain: tail } : null };
     } catch (error) {
       await file.close();
       throw error;

@@ -4,6 +4,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/index.js';
 import { AudioController } from './api/audio.controller.js';
 import { TusEndpoint } from './api/tus-endpoint.js';
+import { UploadConnections } from './api/upload-connections.js';
 import { UploadsController } from './api/uploads.controller.js';
 import { AudioLinks } from './audio-links.js';
 import { DataKeys, DatabaseDataKeys } from './data-keys.js';
@@ -46,7 +47,7 @@ export class StorageModule {
     return {
       module: StorageModule,
       controllers: [UploadsController, AudioController],
-      providers: [...core, UploadLeases, UploadCompletion, Uploads, UploadRepairs, TusEndpoint],
+      providers: [...core, UploadLeases, UploadCompletion, Uploads, UploadRepairs, TusEndpoint, UploadConnections],
       exports: [...door, Uploads],
     };
   }

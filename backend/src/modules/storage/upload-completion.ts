@@ -85,7 +85,7 @@ export class UploadCompletion {
   }
 
   private async refuse(id: string): Promise<void> {
-    this.logger.log({ objectId: id, msg: 'upload refused' });
+    this.logger.log({ objectId: id }, 'An upload was refused');
     this.metrics.uploads.inc({ outcome: 'refused' });
     await this.destroy(id);
   }
