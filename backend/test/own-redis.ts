@@ -9,6 +9,8 @@ import { freePort } from './worker-process.js';
 
 const VALKEY = fileURLToPath(new URL('../../ops/embedded/valkey-server.mjs', import.meta.url));
 
+const PASSWORD = 'own';
+
 /** A Redis of a test's own on a fixed port, to be killed and started again, empty: like the product's, it keeps nothing. */
 export class OwnRedis {
   private server: ChildProcess | undefined;
@@ -22,12 +24,14 @@ export class OwnRedis {
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `redis://:${PASSWORD}@127.0.0.1:${this.port}`;
   }
 
   async start(): Promise<void> {
-    const [command, args] = systemRedis() ? ['redis-server', ['--port', String(this.port), '--save', '', '--appendonly', 'no']] : [process.execPath, [VALKEY, '--port', String(this.port)]];
-    this.server = spawn(command, args, { stdio: 'ignore', env: { ...process.env, PORT: String(this.port) } });
+    const port = String(this.port);
+    this.server = systemRedis()
+      ? spawn('redis-server', ['--port', port, '--requirepass', PASSWORD, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' })
+      : spawn(process.execPath, [VALKEY], { stdio: 'ignore', env: { ...process.env, PORT: port, REDIS_PASSWORD: PASSWORD } });
     const client = new Redis(this.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
     client.on('error', () => undefined);
     try {

@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type ThrottlerStorage, ThrottlerStorageService } from '@nestjs/throttler';
 import type { RedisConnections } from '../../platform/redis/index.js';
 
@@ -28,19 +28,25 @@ const REDIS_TIMEOUT_MS = 500;
  * Throttling that all api processes share. While Redis is away each process counts for itself, so that guessing passwords
  * stays limited and people can still sign in.
  */
-export class RedisThrottlerStorage implements ThrottlerStorage {
+export class RedisThrottlerStorage implements ThrottlerStorage, OnApplicationShutdown {
   private readonly logger = new Logger('RedisThrottlerStorage');
   private readonly local = new ThrottlerStorageService();
 
   constructor(private readonly redis: RedisConnections) {}
 
   async increment(key: string, ttl: number, limit: number, blockDuration: number, throttlerName: string): Promise<ThrottlerRecord> {
+    if (!this.redis.isReachable) return this.local.increment(key, ttl, limit, blockDuration, throttlerName);
     try {
       return await this.count(key, ttl, limit, blockDuration);
     } catch {
-      this.logger.warn('Redis is away; this process counts attempts by itself');
+      this.logger.warn('Redis does not answer; this process counts attempts by itself');
       return this.local.increment(key, ttl, limit, blockDuration, throttlerName);
     }
+  }
+
+  /** The local counts are forgotten by timers, which would keep the process alive. */
+  onApplicationShutdown(): void {
+    this.local.onApplicationShutdown();
   }
 
   private async count(key: string, ttl: number, limit: number, blockDuration: number): Promise<ThrottlerRecord> {

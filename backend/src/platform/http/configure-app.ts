@@ -4,6 +4,7 @@ import cookieParser from 'cookie-parser';
 import type { AppConfig } from '../config/index.js';
 import { serveApiDescription } from './openapi.js';
 import { servePortal } from './portal.js';
+import { assignRequestId } from './request-id.js';
 import { devicePolicy, noStore, securityHeaders } from './security-headers.js';
 
 /** Larger bodies are uploads, which are streamed and never parsed. */
@@ -14,7 +15,7 @@ export function configureHttp(app: NestExpressApplication, config: AppConfig): v
   app.set('trust proxy', config.trustedProxies);
   app.set('query parser', 'simple');
   app.disable('etag');
-  app.use(securityHeaders(config.secureCookies), devicePolicy, noStore, cookieParser());
+  app.use(assignRequestId, securityHeaders(config.secureCookies), devicePolicy, noStore, cookieParser());
   app.useBodyParser('json', { limit: MAX_JSON_BODY });
   app.setGlobalPrefix('api', {
     exclude: [

@@ -1,7 +1,9 @@
+export { isRouted } from './allowed-methods.js';
 export { Answers, AnswersContent, AnswersProblem } from './answers.js';
 export { configureHttp } from './configure-app.js';
 export { HttpModule } from './http.module.js';
 export { describeApi } from './openapi.js';
+export { answerNotFound } from './problem.filter.js';
 export { ProblemError } from './problem-error.js';
 export { isServerFault, toProblem } from './problem-mapping.js';
 export { ContractValidationPipe } from './validation.js';

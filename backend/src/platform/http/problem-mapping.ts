@@ -61,6 +61,8 @@ function ofDatabase(error: DriverException): ProblemCode {
   const code: unknown = (error as { code?: unknown }).code;
   if (typeof code !== 'string') return 'internal';
   if (NETWORK_ERRORS.has(code)) return 'unavailable';
+  // A character that a statement cannot carry breaks the protocol and looks like a broken connection.
+  if (code === '08P01') return 'request-invalid';
   return bySqlStateClass[code.slice(0, 2)] ?? 'internal';
 }
 

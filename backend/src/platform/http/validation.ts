@@ -17,10 +17,18 @@ export class ContractValidationPipe extends StandardSchemaValidationPipe {
   }
 
   /** A missing body reaches the schema as an empty object, so that the answer names the missing fields. */
-  override transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     const given = value === undefined && metadata.type === 'body' && metadata.schema ? ({} as T) : value;
-    return super.transform(given, metadata);
+    const parsed: unknown = await super.transform(given, metadata);
+    if (metadata.schema && holdsNul(parsed)) throw new ProblemError('request-invalid', 'Text must not contain the character U+0000');
+    return parsed as T;
   }
+}
+
+/** PostgreSQL text cannot hold U+0000; inside a statement it would even break the protocol. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);
 }
 
 function describeIssues(issues: Issues): Problem['issues'] {

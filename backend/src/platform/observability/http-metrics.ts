@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import { Histogram, type Registry } from 'prom-client';
+import { isRouted } from '../http/index.js';
 
 /** From a cached answer to a long upload, in seconds. */
 const BUCKETS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
@@ -16,10 +17,9 @@ export function measureRequests(registry: Registry) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const stop = duration.startTimer();
     response.once('close', () => {
-      const route = request.route as { path?: string } | undefined;
-      // Any token is a valid HTTP method; only those that routes have may become a label.
-      const method = route?.path ? request.method : 'other';
-      stop({ route: route?.path ?? 'other', method, status: String(response.statusCode) });
+      // Any token is a valid HTTP method and any path an address; only those that routes have may become labels.
+      const { path } = isRouted(request) ? (request.route as { path: string }) : { path: 'other' };
+      stop({ route: path, method: path === 'other' ? 'other' : request.method, status: String(response.statusCode) });
     });
     next();
   };

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { AppConfig } from '../config/index.js';
 import { safeError } from './safe-error.js';
 
-type LoggedRequest = IncomingMessage & { route?: { path?: string } };
-
-/** A request id from a proxy in front is kept if it is harmless in a log and a header. */
-const REQUEST_ID = /^[\w-]{8,64}$/;
+type LoggedRequest = IncomingMessage & { id?: string; route?: { path?: string } };
+interface LoggedResponse {
+  statusCode: number;
+  raw: { req: LoggedRequest };
+}
 
 /** Whatever slips into the fields of a log line under these names is cut out. */
 const SECRETS = ['password', 'token', 'accessToken', 'refreshToken', 'authorization', 'cookie', 'email', 'fileName', 'title', 'text', 'name'];
@@ -26,7 +26,8 @@ export function loggerModule(config: AppConfig): DynamicModule {
       formatters: { level: (label: string) => ({ level: label }) },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       quietReqLogger: true,
-      genReqId: requestId,
+      // Assigned by the first middleware of the api.
+      genReqId: (request: LoggedRequest) => request.id ?? '',
       autoLogging: { ignore: (request: IncomingMessage) => (request.url ?? '').startsWith('/health/') },
       customLogLevel: (_request: IncomingMessage, response: ServerResponse, error?: Error) => {
         if (error || response.statusCode >= 500) return 'warn';
@@ -34,19 +35,11 @@ export function loggerModule(config: AppConfig): DynamicModule {
       },
       customSuccessMessage: () => 'request',
       customErrorMessage: () => 'request',
-      customProps: (request: LoggedRequest) => ({ route: request.route?.path }),
       serializers: {
         req: (request: { id: unknown; method: string }) => ({ id: request.id, method: request.method }),
-        res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+        res: ({ statusCode, raw }: LoggedResponse) => ({ status: statusCode, route: raw.req.route?.path }),
         err: safeError,
       },
     },
   });
-}
-
-function requestId(request: IncomingMessage, response: ServerResponse): string {
-  const given = request.headers['x-request-id'];
-  const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-  response.setHeader('X-Request-Id', id);
-  return id;
 }

@@ -1,16 +1,17 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { RealtimePublisher } from './realtime-publisher.service.js';
 import { SocketAdmission } from './socket-admission.service.js';
 
-/** Live events: publishing in every process, sockets in the api. */
-@Module({})
-export class RealtimeModule {
-  static forPublishers(): DynamicModule {
-    return { module: RealtimeModule, global: true, providers: [RealtimePublisher], exports: [RealtimePublisher] };
-  }
+/** Publishes live events from any process. */
+@Global()
+@Module({ providers: [RealtimePublisher], exports: [RealtimePublisher] })
+export class RealtimeModule {}
 
-  /** Needs an `AccessTokenVerifier`, which the auth module exports. */
-  static forSockets(): DynamicModule {
-    return { module: RealtimeModule, global: true, providers: [RealtimePublisher, SocketAdmission], exports: [RealtimePublisher, SocketAdmission] };
+/** Lets sockets in; for the api. */
+@Module({})
+export class SocketsModule {
+  /** @param verifierModule exports an `AccessTokenVerifier` */
+  static admittedBy(verifierModule: Type): DynamicModule {
+    return { module: SocketsModule, global: true, imports: [verifierModule], providers: [SocketAdmission], exports: [SocketAdmission] };
   }
 }
