@@ -9,22 +9,25 @@ const POLL_MS = 1000;
 const EXAMPLE_WITHIN_MS = 10 * 60_000;
 
 /** What was done once for this data folder; holds no secret. */
-function stateOf(dataDir) {
+function readState(dataDir) {
   const path = join(dataDir, 'state.json');
-  const state = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
-  return { ...state, save: (changes) => writeWhole(path, JSON.stringify({ ...state, ...changes }), 0o644) };
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+}
+
+function saveState(dataDir, changes) {
+  writeWhole(join(dataDir, 'state.json'), JSON.stringify({ ...readState(dataDir), ...changes }), 0o644);
 }
 
 /**
- * The demo practice, made at the first start: resolves to its accounts with the passwords that were just generated (only hashes are
- * stored), or to none on later starts.
+ * The demo practice: made at the first start, and its passwords set anew whenever AUSCULT_DEMO_PASSWORD is given (the way back in for
+ * somebody who lost them). Resolves to the accounts; `password` is null where an earlier one holds, of which only the hash is stored.
  */
 export async function seedDemo(stack) {
-  const state = stateOf(stack.settings.dataDir);
-  if (state.seededAt) return [];
+  const { dataDir, demoPassword } = stack.settings;
+  if (readState(dataDir).seededAt && !demoPassword) return [];
   const output = await stack.runCommand('Making the demo accounts', 'seed');
   const { accounts } = JSON.parse(output.trim().split('\n').at(-1));
-  state.save({ seededAt: new Date().toISOString() });
+  saveState(dataDir, { seededAt: new Date().toISOString() });
   return accounts;
 }
 
@@ -42,17 +45,17 @@ async function call(stack, path, options = {}) {
 
 /** One finished transcript to look at, uploaded as the first clinician would and made by the real pipeline. */
 export async function makeExample(stack, accounts) {
-  const clinician = accounts.find(({ role }) => role === 'clinician');
+  const clinician = accounts.find(({ role, password }) => role === 'clinician' && password);
   const sample = sampleFile();
-  if (!clinician || !sample) return null;
+  if (!clinician || !sample || readState(stack.settings.dataDir).exampleId) return null;
   const body = JSON.stringify({ email: clinician.email, password: clinician.password });
-  const signIn = () => call(stack, '/auth/sign-in', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  const { accessToken } = await signIn();
+  const { accessToken } = await call(stack, '/auth/sign-in', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   const form = new FormData();
   form.set('title', EXAMPLE_TITLE);
   form.set('file', await openAsBlob(sample.path), sample.name);
   const headers = { authorization: `Bearer ${accessToken}` };
   const { id } = await call(stack, '/recordings', { method: 'POST', headers, body: form });
+  saveState(stack.settings.dataDir, { exampleId: id });
   const deadline = Date.now() + EXAMPLE_WITHIN_MS;
   while (Date.now() < deadline) {
     const { status } = await call(stack, `/recordings/${id}`, { headers });

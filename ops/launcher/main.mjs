@@ -39,7 +39,7 @@ function showAccounts(accounts, given) {
   if (accounts.length === 0) return;
   screen.line(given ? '  Demo accounts (password: AUSCULT_DEMO_PASSWORD)' : '  Demo accounts (shown only now, stored as hashes; write them down)');
   const width = Math.max(...accounts.map(({ email }) => email.length));
-  for (const { email, role, password } of accounts) screen.line(`    ${email.padEnd(width)}  ${given ? role : `${password}  (${role})`}`);
+  for (const { email, role, password } of accounts) screen.line(`    ${email.padEnd(width)}  ${given ? role : `${password ?? 'password as before'}  (${role})`}`);
   screen.line();
 }
 

@@ -23,8 +23,9 @@ const options = (port) => [
 
 /** The embedded PostgreSQL of one data folder: made on the first start, kept, reused when it outlived its launcher. */
 export class EmbeddedPostgres {
-  constructor(dataDir, secrets) {
+  constructor(dataDir, secrets, moreOptions = []) {
     this.secrets = secrets;
+    this.moreOptions = moreOptions;
     this.logFile = join(dataDir, 'logs', 'postgres.log');
     this.home = postgresHome(dataDir, secrets.installation);
     this.cluster = join(this.home, 'data');
@@ -153,7 +154,7 @@ export class EmbeddedPostgres {
       this.#rotateLog();
       const log = openSync(this.logFile, 'a');
       // Detached, so that Ctrl-C reaches the processes that use it first; its log is a file, so that it outlives a killed launcher.
-      const child = spawn(join(this.binaries, 'bin', 'postgres'), ['-D', this.cluster, ...options(this.port)], { ...identity, cwd: this.home, env: this.#environment(), detached: true, stdio: ['ignore', log, log] });
+      const child = spawn(join(this.binaries, 'bin', 'postgres'), ['-D', this.cluster, ...options(this.port), ...this.moreOptions], { ...identity, cwd: this.home, env: this.#environment(), detached: true, stdio: ['ignore', log, log] });
       closeSync(log);
       this.pid = child.pid;
       let ended = false;

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../launcher/paths.mjs';
+import { explain } from '../launcher/refusal.mjs';
+import { add, lastLine, none, readResults } from './results.mjs';
+import { Services } from './services.mjs';
+import { chooseSuites, suites } from './suites.mjs';
+
+const say = (text) => console.log(`\n== ${text}`);
+const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0)} s`;
+
+function run(args, environment) {
+  const child = spawn(process.execPath, args, { cwd: root, env: environment, stdio: 'inherit' });
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(1));
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** The arguments that make each runner write its counts to a file. */
+const reporting = {
+  jest: (file, suite, paths) => [...suite.args, '--json', `--outputFile=${file}`, '--testLocationInResults', ...paths],
+  playwright: (_file, suite, paths) => [...suite.args, '--reporter=list,json', ...paths],
+  node: (file, suite, paths) => [
+    ...suite.args, '--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=./ops/testing/node-test-reporter.mjs', `--test-reporter-destination=${file}`,
+    ...(paths.length > 0 ? paths : [suite.files]),
+  ],
+};
+
+async function runSuite(suite, services, paths) {
+  const name = `${suite.project} ${suite.kind}`;
+  const startedAt = Date.now();
+  const file = join(services.folder, `${suite.project}-${suite.kind}.json`);
+  try {
+    for (const need of suite.needs) await services.start(need);
+    say(name);
+    const environment = { ...services.environment, PLAYWRIGHT_JSON_OUTPUT_NAME: file, NODE_ENV: 'test' };
+    const exitCode = await run(reporting[suite.runner](file, suite, paths), environment);
+    return { name, results: readResults(suite.runner, file, exitCode), took: seconds(startedAt) };
+  } catch (failure) {
+    say(`${name} could not run: ${explain(failure)}`);
+    return { name, results: { ...none, failed: 1 }, took: seconds(startedAt) };
+  }
+}
+
+/** Everything, or what the chosen suites stand on; the browser's needs all that `npm start` needs. */
+async function build(chosen) {
+  const startedAt = Date.now();
+  say('build');
+  const projects = [...new Set(chosen.map(({ project }) => project))];
+  const all = chosen.length === suites.length || chosen.some(({ kind }) => kind === 'browser');
+  const code = await run(['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', ...(all ? [] : ['-p', ...projects])], process.env);
+  return { name: 'build', results: code === 0 ? none : { ...none, failed: 1 }, took: seconds(startedAt) };
+}
+
+async function main(words) {
+  const { chosen, paths } = chooseSuites(words);
+  const services = new Services(say);
+  const outcomes = [await build(chosen)];
+  let stopping = null;
+  const stop = () => (stopping ??= services.stop());
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop().finally(() => process.exit(1)));
+  process.on('message', () => stop().finally(() => process.exit(1)));
+  try {
+    if (outcomes[0].results.failed === 0) for (const suite of chosen) outcomes.push(await runSuite(suite, services, paths));
+  } finally {
+    try {
+      await stop();
+    } catch (failure) {
+      say(explain(failure));
+      outcomes.push({ name: 'stopping the services', results: { ...none, failed: 1 }, took: '' });
+    }
+  }
+  return outcomes;
+}
+
+try {
+  const outcomes = await main(process.argv.slice(2));
+  say('results');
+  for (const { name, results, took } of outcomes) console.log(`${name.padEnd(20)} ${lastLine(results)}  ${took}`);
+  const total = outcomes.reduce((sum, { results }) => add(sum, results), none);
+  console.log(`\n${lastLine(total)}`);
+  process.exit(total.failed > 0 ? 1 : 0);
+} catch (failure) {
+  console.error(explain(failure));
+  console.log(`\n${lastLine({ ...none, failed: 1 })}`);
+  process.exit(1);
+}
