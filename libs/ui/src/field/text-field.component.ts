@@ -13,7 +13,7 @@ let count = 0;
         #field
         [id]="id"
         [type]="type()"
-        [name]="name()"
+        [attr.name]="name()"
         [value]="value()"
         [required]="required()"
         [disabled]="disabled()"

@@ -9,15 +9,15 @@ export function exactDate(iso: string): string {
   return exact.format(new Date(iso));
 }
 
-/** Near dates by distance (`just now`, `5 min ago`, `14:32`), far ones by date. */
+/** Near dates by distance (`Just now`, `5 min ago`, `Today, 14:32`), far ones by date. */
 export function relativeDate(iso: string, now: Date): string {
   const date = new Date(iso);
   const minutes = Math.floor((now.getTime() - date.getTime()) / 60_000);
-  if (minutes < 1) return 'just now';
+  if (minutes < 1) return 'Just now';
   if (minutes < 60) return `${minutes} min ago`;
   const days = daysBetween(date, now);
-  if (days === 0) return `today, ${time.format(date)}`;
-  if (days === 1) return `yesterday, ${time.format(date)}`;
+  if (days === 0) return `Today, ${time.format(date)}`;
+  if (days === 1) return `Yesterday, ${time.format(date)}`;
   if (days < 300) return `${day.format(date)}, ${time.format(date)}`;
   return dayOfYear.format(date);
 }

@@ -12,7 +12,7 @@ import { isRunning, remark, statusWords, wordsText } from './recording-words';
   imports: [ButtonComponent, CdkMenu, CdkMenuItem, CdkMenuTrigger, IconComponent, ProgressBarComponent, RouterLink, StatusBadgeComponent],
   templateUrl: './recording-row.component.html',
   styleUrl: './recording-row.component.css',
-  host: { '[attr.data-status]': 'recording().status' },
+  host: { '[attr.data-status]': 'recording().status', '[attr.data-tone]': 'status().tone' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class RecordingRowComponent {
@@ -21,6 +21,8 @@ export class RecordingRowComponent {
 
   protected readonly actions = inject(RecordingActions);
   protected readonly status = computed(() => statusWords(this.recording()));
+  /** Nothing to add to the tick in front: a column of equal badges would only be noise. */
+  protected readonly plain = computed(() => this.status().tone === 'success');
   protected readonly running = computed(() => isRunning(this.recording()));
   protected readonly remark = computed(() => remark(this.recording()));
   protected readonly date = computed(() => relativeDate(this.recording().createdAt, this.now()));
