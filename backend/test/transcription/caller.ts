@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Problem, RecordingView, SessionView, TranscriptView } from '@auscult/contracts';
+import type { Problem, RecordingView, TranscriptView } from '@auscult/contracts';
 
 export interface Answer<T = unknown> {
   status: number;
@@ -14,11 +14,6 @@ export class Caller {
     readonly token: string | null,
     readonly userId: string | null = null,
   ) {}
-
-  static async signIn(url: string, email: string, password: string): Promise<Caller> {
-    const { body } = await new Caller(url, null).post<SessionView>('/api/auth/sign-in', { email, password });
-    return new Caller(url, body.accessToken, body.user.id);
-  }
 
   get<T = Problem>(path: string): Promise<Answer<T>> {
     return this.send<T>('GET', path);
