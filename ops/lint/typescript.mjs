@@ -1,3 +1,4 @@
+import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { workspaceRoot } from './workspace-root.mjs';
 
@@ -9,9 +10,9 @@ const browserTests = ['frontend/e2e/**/*.ts'];
 const budgets = {
   'max-lines': ['error', { max: 300 }],
   'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
-  // Six is the budget of a constructor (one per dependency); a function that needs more than four takes an object.
+  // Six is the budget of a constructor (one per dependency); a function that needs more than five takes an object.
   '@typescript-eslint/max-params': ['error', { max: 6 }],
-  complexity: ['error', { max: 12 }],
+  complexity: ['error', { max: 15 }],
 };
 
 /** Privacy and configuration: logs go through the redacting logger, the environment is read and refused in one place. */
@@ -25,8 +26,8 @@ const houseRules = {
   'no-restricted-syntax': [
     'error',
     {
-      selector: ':function[params.length>4]:not(MethodDefinition[kind="constructor"] > FunctionExpression)',
-      message: 'A function takes four parameters at most: pass an object.',
+      selector: ':function[params.length>5]:not(MethodDefinition[kind="constructor"] > FunctionExpression)',
+      message: 'A function takes five parameters at most: pass an object.',
     },
   ],
 };
@@ -39,6 +40,14 @@ const typed = {
   // A Nest module or an Angular component may be an empty class with a decorator.
   '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+  // `async` without `await` turns a throw into a rejection, which is what an implementation of an asynchronous port must do.
+  '@typescript-eslint/require-await': 'off',
+  // Options of Angular and Nest are classes by name only; everybody passes literals.
+  '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+  // `JobHandler<N extends JobName>(name: N)` says which N it is about, used once or not.
+  '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+  '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+  '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true }],
   '@typescript-eslint/no-floating-promises': 'error',
   '@typescript-eslint/no-explicit-any': 'error',
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
@@ -47,7 +56,7 @@ const typed = {
 export const typescriptRules = [
   {
     files: typescript,
-    extends: [tseslint.configs.strictTypeChecked],
+    extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: workspaceRoot } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: { ...typed, ...budgets, ...houseRules },
@@ -74,7 +83,8 @@ export const testRules = [
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off', // expect.any() and JSON bodies of supertest are `any`
-      '@typescript-eslint/require-await': 'off', // fakes implement asynchronous ports
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/max-params': 'off',
       'no-restricted-syntax': [
         'error',
         {
