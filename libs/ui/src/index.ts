@@ -11,7 +11,7 @@ export { StatePanelComponent } from './state/state-panel.component';
 export { PaginationComponent } from './pagination/pagination.component';
 export { ToastOutletComponent } from './toast/toast-outlet.component';
 export { Toasts, type Toast, type ToastOptions } from './toast/toasts';
-export { Dialogs } from './dialog/dialogs';
+export { Dialogs, type DialogOptions } from './dialog/dialogs';
 export { type ConfirmRequest } from './dialog/confirm-dialog.component';
 export { type PromptRequest } from './dialog/prompt-dialog.component';
 export { AppShellComponent, type ShellLink, type ShellPerson } from './shell/app-shell.component';

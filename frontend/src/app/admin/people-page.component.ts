@@ -1,8 +1,7 @@
-import { Dialog } from '@angular/cdk/dialog';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, numberAttribute, signal, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import type { Role, UserPage, UserView } from '@auscult/contracts';
-import { ButtonComponent, IconComponent, PaginationComponent, SkeletonComponent, StatePanelComponent, StatusBadgeComponent, Toasts, exactDate, relativeDate } from '@auscult/ui';
+import { ButtonComponent, Dialogs, IconComponent, PaginationComponent, SkeletonComponent, StatePanelComponent, StatusBadgeComponent, Toasts, exactDate, relativeDate } from '@auscult/ui';
 import { AUSCULT_CLIENT } from '../core/auscult-client.token';
 import { problemMessage } from '../core/problem-message';
 import { Session } from '../core/session';
@@ -26,7 +25,7 @@ export class PeoplePageComponent {
   readonly page = input(1, { transform: (value: unknown) => Math.max(1, Math.trunc(numberAttribute(value, 1))) });
 
   private readonly client = inject(AUSCULT_CLIENT);
-  private readonly dialog = inject(Dialog);
+  private readonly dialogs = inject(Dialogs);
   private readonly router = inject(Router);
   private readonly toasts = inject(Toasts);
   protected readonly session = inject(Session);
@@ -68,20 +67,11 @@ export class PeoplePageComponent {
     void this.read(this.page());
   }
 
-  protected add(): void {
-    const opened = this.dialog.open<UserView>(AddPersonDialogComponent, {
-      ariaLabelledBy: 'add-person-heading',
-      ariaModal: true,
-      backdropClass: 'au-backdrop',
-      panelClass: 'au-dialog-pane',
-      // A click beside it must not throw away what was typed.
-      disableClose: true,
-    });
-    opened.closed.subscribe((person) => {
-      if (!person) return;
-      this.toasts.show(`${person.displayName} was added`);
-      void this.read(this.page());
-    });
+  protected async add(): Promise<void> {
+    const person = await this.dialogs.open<UserView>(AddPersonDialogComponent, { labelledBy: 'add-person-heading', keepOpen: true });
+    if (!person) return;
+    this.toasts.show(`${person.displayName} was added`);
+    await this.read(this.page());
   }
 
   protected choosePage(page: number): void {

@@ -18,10 +18,9 @@ export class SessionChannel {
    * Runs the work when no other tab runs one. `subject` is handed through, so that the work can tell what changed while it
    * waited. Pages served over plain http from another machine have no locks; there the server's own check is the guard.
    */
-  async exclusive<S, T>(subject: S, work: (subject: S) => Promise<T>): Promise<T> {
+  exclusive<S, T>(subject: S, work: (subject: S) => Promise<T>): Promise<T> {
     const locks = (globalThis.navigator as Partial<Navigator>).locks;
     if (!locks) return work(subject);
-    // The lock's answer is typed as the callback's; awaiting inside keeps the lock until the work has ended.
-    return (await locks.request(NAME, () => work(subject))) as T;
+    return locks.request(NAME, () => work(subject));
   }
 }

@@ -1,39 +1,62 @@
-import { Dialog } from '@angular/cdk/dialog';
+import { Dialog, DialogConfig, type DialogRef } from '@angular/cdk/dialog';
+import type { ComponentType } from '@angular/cdk/portal';
 import { Injectable, inject } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import { ConfirmDialogComponent, type ConfirmRequest } from './confirm-dialog.component';
 import { PromptDialogComponent, type PromptRequest } from './prompt-dialog.component';
 
+export interface DialogOptions<D> {
+  /** Id of the element inside that names the dialog. */
+  labelledBy: string;
+  describedBy?: string;
+  /** The component injects it as DIALOG_DATA. */
+  data?: D;
+  role?: 'dialog' | 'alertdialog';
+  /** A press beside it does not close it: for dialogs in which much is typed. */
+  keepOpen?: boolean;
+}
+
 let count = 0;
 
-/** Asks before something is done. The focus is kept inside and goes back to where it came from. */
+/** Opens dialogs. The focus is kept inside and goes back to where it came from. */
 @Injectable({ providedIn: 'root' })
 export class Dialogs {
   private readonly dialog = inject(Dialog);
 
+  /** Shows a component as a dialog; answers what it closed with, undefined when it was dismissed. */
+  open<R, D = unknown>(component: ComponentType<unknown>, options: DialogOptions<D>): Promise<R | undefined> {
+    const config = new DialogConfig<D, DialogRef<R>>();
+    config.ariaLabelledBy = options.labelledBy;
+    config.ariaDescribedBy = options.describedBy ?? null;
+    config.role = options.role ?? 'dialog';
+    config.data = options.data ?? null;
+    config.disableClose = options.keepOpen ?? false;
+    config.ariaModal = true;
+    config.backdropClass = 'au-backdrop';
+    config.panelClass = 'au-dialog-pane';
+    return firstValueFrom(this.dialog.open<R, D>(component, config).closed, { defaultValue: undefined });
+  }
+
   /** True when the person agreed. */
   async confirm(request: ConfirmRequest): Promise<boolean> {
-    const titleId = `au-dialog-${++count}`;
-    const opened = this.dialog.open<boolean, ConfirmRequest & { titleId: string }>(ConfirmDialogComponent, {
-      ...looks(titleId),
+    const titleId = nextId();
+    const agreed = await this.open<boolean>(ConfirmDialogComponent, {
+      labelledBy: titleId,
+      describedBy: `${titleId}-text`,
       role: request.danger ? 'alertdialog' : 'dialog',
-      ariaDescribedBy: `${titleId}-text`,
       data: { ...request, titleId },
     });
-    return (await firstValueFrom(opened.closed, { defaultValue: false })) === true;
+    return agreed === true;
   }
 
   /** The text that was given, or null. `save` may reject: then the dialog stays open and shows what `explain` makes of it. */
   async prompt(request: PromptRequest): Promise<string | null> {
-    const titleId = `au-dialog-${++count}`;
-    const opened = this.dialog.open<string, PromptRequest & { titleId: string }>(PromptDialogComponent, {
-      ...looks(titleId),
-      data: { ...request, titleId },
-    });
-    return (await firstValueFrom(opened.closed, { defaultValue: undefined })) ?? null;
+    const titleId = nextId();
+    return (await this.open<string>(PromptDialogComponent, { labelledBy: titleId, data: { ...request, titleId } })) ?? null;
   }
 }
 
-function looks(titleId: string) {
-  return { ariaLabelledBy: titleId, ariaModal: true, backdropClass: 'au-backdrop', panelClass: 'au-dialog-pane' };
+function nextId(): string {
+  count += 1;
+  return `au-dialog-${count}`;
 }
