@@ -3,17 +3,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileAudioSource, openAudio } from '../../libs/speech/dist/index.js';
 
-/** All of a file's first channel as 16 kHz samples. */
-export async function decodeMono(path) {
+/** A file's channels as 16 kHz samples. */
+export async function decode(path) {
   const source = await fileAudioSource(path);
   const audio = await openAudio(source);
-  const pieces = [];
+  const pieces = Array.from({ length: audio.channelCount }, () => []);
   try {
-    for await (const [first] of audio.frames) pieces.push(first.slice());
+    for await (const channels of audio.frames) channels.forEach((channel, index) => pieces[index].push(channel.slice()));
   } finally {
     await audio.close();
     await source.close();
   }
+  return pieces.map(joined);
+}
+
+function joined(pieces) {
   const samples = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -29,7 +33,14 @@ export async function loadUtterances(folder) {
   const utterances = [];
   for (const [name, words] of Object.entries(references).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const path = join(folder, `${name}.flac`);
-    if (existsSync(path)) utterances.push({ samples: await decodeMono(path), words });
+    if (existsSync(path)) utterances.push({ samples: (await decode(path))[0], words });
   }
   return utterances;
+}
+
+/** The turns of the bundled two-channel sample, each from its speaker's channel. */
+export async function loadSample(folder) {
+  const { turns } = JSON.parse(readFileSync(join(folder, 'conversation.json'), 'utf8'));
+  const channels = await decode(join(folder, 'conversation.ogg'));
+  return turns.map(({ channel, startMs, endMs, words }) => ({ samples: channels[channel].subarray(startMs * 16, endMs * 16), words }));
 }

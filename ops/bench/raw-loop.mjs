@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const cli = join(import.meta.dirname, 'raw-loop-process.mjs');
 
 /** { seconds, text }: the time of the loop alone, without loading the model or decoding the file. */
-export async function rawLoop(path) {
-  const child = spawn(process.execPath, [cli, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+export async function rawLoop(path, modelDir) {
+  const child = spawn(process.execPath, [cli, path, modelDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (text) => (output += text));
   const [code] = await once(child, 'exit');

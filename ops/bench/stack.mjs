@@ -23,6 +23,7 @@ export async function startStack(dataDir) {
   const url = await Promise.race([ready, ended.then(() => Promise.reject(new Error(`The product did not start:\n${screen}`)))]);
   return {
     url,
+    modelDir: process.env.AUSCULT_MODEL_DIR ?? join(dataDir, 'models'),
     pid: launcher.pid,
     email: 'clinician1@demo.auscult.local',
     password,

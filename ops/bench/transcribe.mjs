@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { wordErrorRate } from '../../libs/speech/dist/index.js';
-import { loadUtterances } from './corpus.mjs';
+import { loadSample, loadUtterances } from './corpus.mjs';
 import { findBelow, watchMemory } from './memory.mjs';
 import { rawLoop } from './raw-loop.mjs';
 import { startStack } from './stack.mjs';
@@ -26,13 +26,13 @@ const files = [
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-async function measure(file, speech, user, workerPid) {
+async function measure(file, speech, { user, workerPid, modelDir }) {
   const raws = [];
   const systems = [];
   const memory = watchMemory(workerPid);
   for (let run = 0; run < file.runs; run += 1) {
     // Side by side in time: this machine's speed drifts, so a ratio counts only within one run.
-    if (file.raw) raws.push(await rawLoop(speech.path));
+    if (file.raw) raws.push(await rawLoop(speech.path, modelDir));
     systems.push(await transcribeBySystem(user, speech.path));
     console.error(`  ${file.minutes} min, run ${run + 1}: raw ${raws.at(-1)?.seconds.toFixed(1) ?? '-'} s, system ${systems.at(-1).completed.toFixed(1)} s`);
   }
@@ -49,15 +49,15 @@ async function measure(file, speech, user, workerPid) {
     uploadSeconds: median(systems.map((system) => system.uploaded)),
     workerBytes: peak.worker,
     withDecoderBytes: peak.withChildren,
-    wer: wordErrorRate(speech.reference, systems[0].text) * 100,
-    rawWer: file.raw ? wordErrorRate(speech.reference, raws[0].text) * 100 : null,
+    wer: wordErrorRate(speech.reference, systems[0].text).rate * 100,
+    rawWer: file.raw ? wordErrorRate(speech.reference, raws[0].text).rate * 100 : null,
   };
 }
 
 export async function run(args) {
   const chosen = args.includes('--quick') ? files.filter(({ minutes }) => minutes <= 10) : files;
-  const corpus = existsSync(sharedCorpus) ? sharedCorpus : sample;
-  const utterances = await loadUtterances(corpus);
+  const shared = existsSync(sharedCorpus);
+  const utterances = shared ? await loadUtterances(sharedCorpus) : await loadSample(sample);
   const folder = await mkdtemp(join(tmpdir(), 'auscult-bench-'));
   const stack = await startStack(join(folder, 'data'));
   try {
@@ -68,10 +68,10 @@ export async function run(args) {
     const rows = [];
     for (const file of chosen) {
       const speech = await writeSpeech(join(folder, `${file.minutes}.wav`), utterances, file.minutes * 60);
-      rows.push(await measure(file, speech, user, workerPid));
+      rows.push(await measure(file, speech, { user, workerPid, modelDir: stack.modelDir }));
       await rm(speech.path);
     }
-    await writeReport(rows, { corpus: corpus === sample ? 'bundled sample' : 'LibriSpeech test-other', cores: cpus().length, cpu: cpus()[0].model });
+    await writeReport(rows, { corpus: shared ? 'LibriSpeech test-other' : 'the bundled sample', cores: cpus().length, cpu: cpus()[0].model });
   } finally {
     await stack.stop();
     await rm(folder, { recursive: true, force: true });
