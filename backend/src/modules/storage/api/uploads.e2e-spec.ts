@@ -23,7 +23,7 @@ describe('uploads by tus', () => {
     bed = await StorageTestbed.create({ AUSCULT_MAX_UPLOAD_BYTES: String(MAX_UPLOAD) });
     api = await bed.startApi((upload) => receive(upload));
   });
-  afterAll(() => bed.close(), 30_000);
+  afterAll(() => bed.close());
   beforeEach(async () => {
     await bed.empty();
     api.received.length = 0;

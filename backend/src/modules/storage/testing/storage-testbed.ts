@@ -3,6 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jobNames } from '@auscult/contracts';
+import type { Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Request } from 'express';
@@ -13,8 +15,9 @@ import { type AppConfig, ConfigModule, loadConfig } from '../../../platform/conf
 import { DatabaseModule, migrate } from '../../../platform/database/index.js';
 import { HttpModule, ProblemError, configureHttp } from '../../../platform/http/index.js';
 import { ObservabilityModule } from '../../../platform/observability/index.js';
-import { QueueModule } from '../../../platform/queue/index.js';
+import { JobHandler, QueueModule } from '../../../platform/queue/index.js';
 import { RedisModule } from '../../../platform/redis/index.js';
+import { type TestDatabase, type TestRedis, createTestDatabase, createTestRedis } from '../../../../test/index.js';
 import { type CompletedUpload, StorageModule, StoredObject, Uploads } from '../index.js';
 
 /** Two clinicians and an admin; the access token of each is their name. */
@@ -44,24 +47,23 @@ export class StorageTestbed {
 
   private constructor(
     readonly config: AppConfig,
-    private readonly databaseName: string,
+    private readonly database: TestDatabase,
+    private readonly redis: TestRedis,
     readonly dataDir: string,
   ) {
     this.sql = new Client({ connectionString: config.databaseUrl });
   }
 
   static async create(environment: Record<string, string> = {}): Promise<StorageTestbed> {
-    const server = new URL(required('TEST_DATABASE_URL'));
-    const databaseName = `storage_${randomBytes(6).toString('hex')}`;
-    await onServer(server, `create database ${databaseName}`);
+    const database = await createTestDatabase();
+    const redis = createTestRedis();
     const dataDir = await mkdtemp(join(tmpdir(), 'auscult-storage-'));
-    const databaseUrl = Object.assign(new URL(server), { pathname: `/${databaseName}` }).href;
     const config = loadConfig({
-      DATABASE_URL: databaseUrl, REDIS_URL: required('TEST_REDIS_URL'), AUSCULT_REDIS_PREFIX: databaseName, AUSCULT_DATA_DIR: dataDir, METRICS_PORT: '0',
+      DATABASE_URL: database.url, REDIS_URL: redis.url, AUSCULT_REDIS_PREFIX: redis.prefix, AUSCULT_DATA_DIR: dataDir, METRICS_PORT: '0',
       AUSCULT_MASTER_KEY: randomBytes(32).toString('base64'), AUSCULT_TOKEN_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent', ...environment,
     }, 'api');
-    const bed = new StorageTestbed(config, databaseName, dataDir);
-    await migrate(databaseUrl);
+    const bed = new StorageTestbed(config, database, redis, dataDir);
+    await migrate(database.url);
     await bed.sql.connect();
     await bed.addPeople();
     return bed;
@@ -70,7 +72,7 @@ export class StorageTestbed {
   /** One api process; several may share the database and the folder. `received` holds what its completion receiver was told. */
   async startApi(receiver: (upload: CompletedUpload) => Promise<void> = async () => undefined): Promise<TestApi> {
     const module = await Test.createTestingModule({ imports: [...this.platform('api'), HttpModule, AccessModule, StorageModule.forApi()] }).compile();
-    const app = module.createNestApplication<NestExpressApplication>({ logger: ['error', 'fatal'] });
+    const app = module.createNestApplication<NestExpressApplication>({ logger: false });
     configureHttp(app, this.config);
     const received: CompletedUpload[] = [];
     app.get(Uploads).onComplete(async (upload) => {
@@ -84,7 +86,8 @@ export class StorageTestbed {
   }
 
   async startWorker(): Promise<TestingModule> {
-    const module = await Test.createTestingModule({ imports: [...this.platform('worker'), StorageModule.forWorker()] }).setLogger(false as never).compile();
+    const module = await Test.createTestingModule({ imports: [...this.platform('worker'), StorageModule.forWorker()], providers: otherJobs() }).compile();
+    module.useLogger(false);
     await module.init();
     this.apps.push(module);
     return module;
@@ -117,7 +120,8 @@ export class StorageTestbed {
   async close(): Promise<void> {
     for (const app of this.apps) await app.close();
     await this.sql.end();
-    await onServer(new URL(required('TEST_DATABASE_URL')), `drop database ${this.databaseName} with (force)`);
+    await this.redis.close();
+    await this.database.drop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
@@ -153,15 +157,13 @@ export function wavOf(bytes: number): Buffer {
   return file;
 }
 
-async function onServer(server: URL, statement: string): Promise<void> {
-  const client = new Client({ connectionString: server.href });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}
-
-function required(variable: string): string {
-  const value = process.env[variable];
-  if (!value) throw new Error(`${variable} is not set; run these tests through npm test`);
-  return value;
+/** A worker wants a handler for every job; those of other modules do nothing here. */
+function otherJobs(): Type[] {
+  return jobNames.filter((name) => name !== 'purge-audio').map((name) => {
+    class IdleJob {
+      handle = async (): Promise<void> => undefined;
+    }
+    JobHandler(name)(IdleJob);
+    return IdleJob;
+  });
 }
