@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, ElementRef, inject, input } from '@angular/core';
 
 export type ButtonLook = 'primary' | 'secondary' | 'quiet' | 'danger';
 export type ButtonSize = 'medium' | 'small' | 'icon';
@@ -22,7 +22,6 @@ export type ButtonSize = 'medium' | 'small' | 'icon';
     '[class.busy]': 'busy()',
     '[attr.aria-busy]': 'busy() || null',
     '[attr.aria-disabled]': 'busy() || null',
-    '(click)': 'swallowWhileBusy($event)',
   },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -31,7 +30,13 @@ export class ButtonComponent {
   readonly size = input<ButtonSize>('medium');
   readonly busy = input(false);
 
-  protected swallowWhileBusy(event: Event): void {
+  constructor() {
+    const { nativeElement } = inject<ElementRef<HTMLElement>>(ElementRef);
+    // Capturing: the page's own listener stands on the same element and was added first.
+    nativeElement.addEventListener('click', (event) => this.swallowWhileBusy(event), { capture: true });
+  }
+
+  private swallowWhileBusy(event: Event): void {
     if (!this.busy()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
