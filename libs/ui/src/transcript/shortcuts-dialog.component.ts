@@ -1,5 +1,5 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
-import { ChangeDetectionStrategy, Component, inject, type WritableSignal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, inject, type WritableSignal } from '@angular/core';
 import { ButtonComponent } from '../button/button.component';
 
 export interface ShortcutsRequest {
@@ -59,7 +59,7 @@ const groups: readonly { title: string; shortcuts: readonly Shortcut[] }[] = [
           @for (shortcut of group.shortcuts; track shortcut.does) {
             <dt>
               @for (key of shortcut.keys; track key) {
-                <kbd>{{ key }}</kbd>
+                <kbd>{{ named(key) }}</kbd>
               }
             </dt>
             <dd>{{ shortcut.does }}</dd>
@@ -80,4 +80,10 @@ export class ShortcutsDialogComponent {
   protected readonly request = inject<ShortcutsRequest>(DIALOG_DATA);
   protected readonly ref = inject<DialogRef>(DialogRef);
   protected readonly groups = groups;
+  private readonly mac = /mac/i.test(inject(DOCUMENT).defaultView?.navigator.platform ?? '');
+
+  /** Ctrl Space stays: with the command key it is the system's. */
+  protected named(key: string): string {
+    return this.mac && key !== 'Ctrl Space' ? key.replace('Ctrl', '⌘') : key;
+  }
 }

@@ -1,7 +1,7 @@
 import { Dialog } from '@angular/cdk/dialog';
 import { Injectable, inject } from '@angular/core';
 import type { SegmentRevisionView, SegmentView } from '@auscult/contracts';
-import { HistoryDialogComponent, Toasts, clock, placedWords, wordAtOffset, type HistoryRequest } from '@auscult/ui';
+import { HistoryDialogComponent, Toasts, clock, placedWords, wordAtOffset, type HistoryRequest, type ToastOptions } from '@auscult/ui';
 import { firstValueFrom } from 'rxjs';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { problemMessage } from '../../core/problem-message';
@@ -24,6 +24,7 @@ export class LineActions {
   private readonly commands = inject(TranscriptCommands);
   private readonly toasts = inject(Toasts);
   private readonly dialog = inject(Dialog);
+  private message = 0;
 
   /** To the word at a character of the text, or to the line's start. */
   playFrom(segment: SegmentView, offset: number | null): void {
@@ -88,7 +89,7 @@ export class LineActions {
   async undo(): Promise<void> {
     if (!this.edits.history.canUndo()) return;
     const change = await this.edits.history.undo();
-    if (change) this.toasts.show(`Undone: ${change.label}`, { icon: 'undo', action: { label: 'Redo', run: () => void this.redo() } });
+    if (change) this.say(`Undone: ${change.label}`, { icon: 'undo', action: { label: 'Redo', run: () => void this.redo() } });
     else this.cannot('undone');
   }
 
@@ -111,7 +112,14 @@ export class LineActions {
   }
 
   private offerUndo(text: string): void {
-    this.toasts.show(text, { icon: 'check', action: { label: 'Undo', run: () => void this.undo() } });
+    this.say(text, { icon: 'check', action: { label: 'Undo', run: () => void this.undo() } });
+  }
+
+  /** One such message at a time: only the last change can be taken back. */
+  private say(text: string, options: ToastOptions): void {
+    const before = this.toasts.shown().find(({ id }) => id === this.message);
+    if (before) this.toasts.dismiss(before);
+    this.message = this.toasts.show(text, options);
   }
 
   private cannot(what: string): void {

@@ -1,7 +1,7 @@
-import { ChangeDetectionStrategy, Component, DOCUMENT, afterNextRender, computed, effect, inject, input, untracked, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, DestroyRef, afterNextRender, computed, effect, inject, input, untracked, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { SpeakerView } from '@auscult/contracts';
-import { ButtonComponent, IconComponent, PlayerBarComponent, StatePanelComponent, TranscriptSearchComponent, TranscriptSkeletonComponent } from '@auscult/ui';
+import { ButtonComponent, IconComponent, PlayerBarComponent, StatePanelComponent, TranscriptSearchComponent, TranscriptSkeletonComponent, clock } from '@auscult/ui';
 import { problemMessage } from '../../core/problem-message';
 import { AudioPlayer } from './audio-player';
 import { LineActions } from './line-actions';
@@ -67,6 +67,11 @@ export class TranscriptPageComponent {
   });
   protected readonly empty = computed(() => this.store.segments().length === 0 && this.store.recording()?.status === 'completed');
   protected readonly reachedMs = computed(() => (this.store.working() ? (this.store.recording()?.transcribedMs ?? 0) : null));
+  protected readonly reachedText = computed(() => {
+    const recording = this.store.recording();
+    if (recording?.status !== 'transcribing' || recording.durationMs === null) return '';
+    return `${clock(recording.transcribedMs)} of ${clock(recording.durationMs)}`;
+  });
   /** Each channel in its speaker's colour. */
   protected readonly tones = computed(() =>
     [0, 1].map((channel) => this.store.speakers().find((speaker) => speaker.channel === channel)?.position ?? channel),
@@ -90,6 +95,7 @@ export class TranscriptPageComponent {
     });
     this.player.quietAt = (ms) => !this.store.segments().some(({ startMs, endMs }) => startMs <= ms && ms < endMs);
     this.keys.focusSearch = () => this.searchField()?.focus();
+    this.keepMessagesAbovePlayer();
     afterNextRender(() => this.document.defaultView?.scrollTo(0, 0));
   }
 
@@ -109,6 +115,12 @@ export class TranscriptPageComponent {
 
   protected nextMatch(by: 1 | -1): void {
     this.search.move(by);
+  }
+
+  private keepMessagesAbovePlayer(): void {
+    const { style } = this.document.documentElement;
+    style.setProperty('--toast-inset', '10.5rem');
+    inject(DestroyRef).onDestroy(() => style.removeProperty('--toast-inset'));
   }
 
   private open(id: string): void {

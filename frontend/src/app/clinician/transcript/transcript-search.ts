@@ -4,7 +4,8 @@ import { findMatches } from './find-matches';
 import { TranscriptStore } from './transcript.store';
 
 /** More marks than this help nobody and cost the browser. */
-const MOST_MARKS = 2_000;
+const MOST_MARKS = 1_000;
+const MOST_TICKS = 150;
 
 /** Searching within the transcript: matches, the current one, their marks in the text. */
 @Injectable()
@@ -17,10 +18,15 @@ export class TranscriptSearch {
   private readonly position = linkedSignal({ source: this.query, computation: () => 0 });
   readonly index = computed(() => Math.min(this.position(), Math.max(0, this.matches().length - 1)));
   readonly current = computed<TextSpan | null>(() => this.matches()[this.index()] ?? null);
+  /** Where matches stand in the recording, one for each tick that can be told apart. */
   readonly ticksMs = computed(() => {
-    const startOf = new Map<string, number>();
-    for (const { segmentId } of this.matches()) startOf.set(segmentId, this.store.segment(segmentId)?.startMs ?? 0);
-    return [...startOf.values()].slice(0, MOST_MARKS);
+    const duration = this.store.recording()?.durationMs ?? 0;
+    const ticks = new Map<number, number>();
+    for (const { segmentId } of this.matches()) {
+      const startMs = this.store.segment(segmentId)?.startMs ?? 0;
+      ticks.set(Math.round((startMs / duration) * MOST_TICKS), startMs);
+    }
+    return [...ticks.values()];
   });
 
   constructor() {
