@@ -45,14 +45,14 @@ export async function transcribeBySystem(user, path) {
   let firstWords = null;
   try {
     realtime.on('transcript:segments', () => (firstWords ??= since()));
+    const ended = endOf(realtime);
     realtime.connect();
     const id = await upload(user, path);
     const uploaded = since();
-    realtime.watchTranscript(id);
-    const recording = await finished(user, id, (seen) => {
-      // The first segment may have been saved before the watch was confirmed.
-      if (seen.wordCount > 0) firstWords ??= since();
-    });
+    await realtime.watchTranscript(id).ready;
+    // The first segment may have been saved before the watch was confirmed.
+    if ((await user.client.recordings.get(id)).wordCount > 0) firstWords ??= since();
+    const recording = await ended(id, () => user.client.recordings.get(id));
     const completed = since();
     if (recording.status !== 'completed') throw new Error(`The recording ended as ${recording.status}: ${recording.failure?.code ?? ''}`);
     const transcript = await user.client.transcripts.get(id);
@@ -63,11 +63,20 @@ export async function transcribeBySystem(user, path) {
   }
 }
 
-async function finished(user, id, onSeen) {
-  for (;;) {
-    const recording = await user.client.recordings.get(id);
-    onSeen(recording);
-    if (!['queued', 'transcribing'].includes(recording.status)) return recording;
-    await delay(100);
-  }
+const isEnded = ({ status }) => !['queued', 'transcribing'].includes(status);
+
+/** Waits as a page does: for the event, and now and then for the row, since an event may be lost. */
+function endOf(realtime) {
+  const ended = new Map();
+  realtime.on('recording:changed', ({ recording }) => isEnded(recording) && ended.set(recording.id, recording));
+  return async (id, read) => {
+    for (let round = 1; ; round += 1) {
+      if (ended.has(id)) return ended.get(id);
+      if (round % 50 === 0) {
+        const recording = await read();
+        if (isEnded(recording)) return recording;
+      }
+      await delay(50);
+    }
+  };
 }

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { wordErrorRate } from '../../libs/speech/dist/index.js';
 import { loadSample, loadUtterances } from './corpus.mjs';
-import { findBelow, watchMemory } from './memory.mjs';
+import { watchMemory } from './memory.mjs';
 import { rawLoop } from './raw-loop.mjs';
 import { startStack } from './stack.mjs';
 import { signIn, transcribeBySystem } from './system.mjs';
@@ -62,13 +62,12 @@ export async function run(args) {
   const stack = await startStack(join(folder, 'data'));
   try {
     const user = await signIn(stack.url, stack.email, stack.password);
-    const workerPid = findBelow(stack.pid, 'main.worker.js');
     const warm = await writeSpeech(join(folder, 'warm.wav'), utterances, 30);
     await transcribeBySystem(user, warm.path);
     const rows = [];
     for (const file of chosen) {
       const speech = await writeSpeech(join(folder, `${file.minutes}.wav`), utterances, file.minutes * 60);
-      rows.push(await measure(file, speech, { user, workerPid, modelDir: stack.modelDir }));
+      rows.push(await measure(file, speech, { ...stack, user }));
       await rm(speech.path);
     }
     await writeReport(rows, { corpus: shared ? 'LibriSpeech test-other' : 'the bundled sample', cores: cpus().length, cpu: cpus()[0].model });
