@@ -1,0 +1,80 @@
+// npm run docs:screenshots: takes every picture of docs/screenshots from the running product, with real speech.
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { loadSample } from '../bench/corpus.mjs';
+import { startStack } from '../bench/stack.mjs';
+import { writeSpeech } from '../bench/wav.mjs';
+import { findChromium } from '../testing/chromium.mjs';
+
+const root = join(import.meta.dirname, '..', '..');
+const target = join(root, 'docs', 'screenshots');
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+async function openPortal(browser, stack, { viewport, colorScheme }) {
+  const context = await browser.newContext({ baseURL: stack.url, viewport, colorScheme, reducedMotion: 'reduce', deviceScaleFactor: 1 });
+  const page = await context.newPage();
+  await page.goto('/');
+  const picture = (name) => page.screenshot({ path: join(target, `${name}.png`) });
+  return { page, picture, close: () => context.close() };
+}
+
+async function signIn(page, stack) {
+  await page.getByLabel('Email address').fill(stack.email);
+  await page.getByLabel('Password', { exact: true }).fill(stack.password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Recordings' }).waitFor();
+}
+
+async function openExample(page) {
+  await page.getByRole('link', { name: /Example/ }).first().click();
+  await page.locator('canvas').first().waitFor();
+  await page.getByText('shop-boy').first().waitFor();
+}
+
+async function desktopPictures(browser, stack, speech) {
+  const { page, picture, close } = await openPortal(browser, stack, { viewport: desktop, colorScheme: 'light' });
+  await page.getByLabel('Email address').waitFor();
+  await picture('sign-in');
+  await signIn(page, stack);
+  await page.locator('input[type=file]').setInputFiles(speech.path);
+  await page.getByRole('link', { name: /session/ }).first().click();
+  await page.getByText(/really like that account/i).first().waitFor({ timeout: 60_000 });
+  await picture('transcribing');
+  await page.goto('/recordings');
+  await page.getByRole('link', { name: /session/ }).first().waitFor();
+  await picture('recordings');
+  await openExample(page);
+  await picture('transcript');
+  await close();
+}
+
+async function otherPictures(browser, stack) {
+  const dark = await openPortal(browser, stack, { viewport: desktop, colorScheme: 'dark' });
+  await signIn(dark.page, stack);
+  await openExample(dark.page);
+  await dark.picture('transcript-dark');
+  await dark.close();
+  const small = await openPortal(browser, stack, { viewport: phone, colorScheme: 'light' });
+  await signIn(small.page, stack);
+  await small.picture('recordings-phone');
+  await openExample(small.page);
+  await small.picture('transcript-phone');
+  await small.close();
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'auscult-screenshots-'));
+await mkdir(target, { recursive: true });
+const stack = await startStack(join(folder, 'data'));
+const browser = await chromium.launch({ executablePath: findChromium(console.error), args: ['--no-sandbox'] });
+try {
+  const speech = await writeSpeech(join(folder, 'session.wav'), await loadSample(join(root, 'libs', 'speech', 'samples')), 600);
+  await desktopPictures(browser, stack, speech);
+  await otherPictures(browser, stack);
+} finally {
+  await browser.close();
+  await stack.stop();
+  await rm(folder, { recursive: true, force: true });
+}
