@@ -151,7 +151,7 @@ export class RealtimeClient {
   async #emit(event: keyof Emits, recordingId: string): Promise<void> {
     let answer: Ack;
     try {
-      answer = await this.#socket.timeout(this.#options.ackTimeoutMs).emitWithAck(event, { recordingId });
+      answer = (await this.#socket.timeout(this.#options.ackTimeoutMs).emitWithAck(event, { recordingId })) as Ack;
     } catch (cause) {
       throw new UnreachableError({ cause });
     }

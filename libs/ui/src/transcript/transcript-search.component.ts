@@ -32,7 +32,6 @@ export class TranscriptSearchComponent {
   /** The current match, from 0. */
   readonly index = input(0);
   readonly moved = output<1 | -1>();
-  readonly ended = output();
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
   protected readonly countText = computed(() => {
     if (this.count() === 0) return 'None';
@@ -48,7 +47,6 @@ export class TranscriptSearchComponent {
   protected end(): void {
     this.query.set('');
     this.field().nativeElement.focus();
-    this.ended.emit();
   }
 
   protected key(event: KeyboardEvent): void {

@@ -20,6 +20,6 @@ export function saveBlob(document: Document, blob: Blob, fileName: string): void
 /** A title as the name of a file, without what systems refuse in one. */
 export function fileNameOf(title: string, extension: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are among what is refused
-  const name = title.replace(/[\u0000-\u001f<>:"/\\|?*]+/g, ' ').replace(/\s+/g, ' ').trim().replace(/^\.+|\.+$/g, '').slice(0, 120);
+  const name = title.replace(/[\u0000-\u001f<>:"/\\|?*]+/g, ' ').replace(/\s+/g, ' ').replace(/^[\s.]+|[\s.]+$/g, '').slice(0, 120);
   return `${name === '' ? 'Transcript' : name}.${extension}`;
 }

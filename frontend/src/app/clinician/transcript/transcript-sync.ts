@@ -64,7 +64,11 @@ export class TranscriptSync {
     do {
       this.readAgain = false;
       await this.readOnce();
-    } while (this.readAgain && !this.abort.signal.aborted);
+    } while (this.wantsMore());
+  }
+
+  private wantsMore(): boolean {
+    return this.readAgain && !this.abort.signal.aborted;
   }
 
   private async readOnce(): Promise<void> {

@@ -1,0 +1,36 @@
+import { EditHistory } from './edit-history';
+
+const change = (label: string, log: string[], works = true) => ({
+  label,
+  undo: async () => (log.push(`undo ${label}`), works),
+  redo: async () => (log.push(`redo ${label}`), works),
+});
+
+describe('EditHistory', () => {
+  it('goes back and forth in order', async () => {
+    const [history, log] = [new EditHistory(), [] as string[]];
+    history.add(change('one', log));
+    history.add(change('two', log));
+    expect((await history.undo())?.label).toBe('two');
+    expect((await history.undo())?.label).toBe('one');
+    expect(await history.undo()).toBeNull();
+    expect((await history.redo())?.label).toBe('one');
+    expect(log).toEqual(['undo two', 'undo one', 'redo one']);
+    expect([history.canUndo(), history.canRedo()]).toEqual([true, true]);
+  });
+
+  it('forgets what was undone when something new is done', async () => {
+    const [history, log] = [new EditHistory(), [] as string[]];
+    history.add(change('one', log));
+    await history.undo();
+    history.add(change('two', log));
+    expect(history.canRedo()).toBe(false);
+  });
+
+  it('forgets a change that can no longer be undone', async () => {
+    const [history, log] = [new EditHistory(), [] as string[]];
+    history.add(change('one', log, false));
+    expect(await history.undo()).toBeNull();
+    expect([history.canUndo(), history.canRedo()]).toEqual([false, false]);
+  });
+});
