@@ -12,3 +12,5 @@ export * from './transcription/transcription-event.js';
 export * from './transcription/transcribe.js';
 export * from './models/model-registry.js';
 export * from './models/fetch-model.js';
+export * from './bench/raw-loop.js';
+export * from './bench/word-error-rate.js';
