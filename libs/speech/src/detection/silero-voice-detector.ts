@@ -9,15 +9,16 @@ const WINDOW = 512;
 
 /**
  * Measured over 12 minutes of LibriSpeech test-other (docs/benchmarks.md): a low threshold and cutting at short pauses
- * gave the fewest word errors once neighbours are joined again; above 20 s Moonshine gets worse.
+ * gave the fewest word errors once neighbours are joined again; above 20 s Moonshine gets worse. With sherpa-onnx's usual
+ * 0.25 s of speech at least, short answers between pauses ("ask not", "yes") are lost.
  */
-const SETTINGS = { threshold: 0.3, minSilenceDuration: 0.25, minSpeechDuration: 0.25, maxSpeechDuration: 20 };
+const SETTINGS = { threshold: 0.3, minSilenceDuration: 0.25, minSpeechDuration: 0.1, maxSpeechDuration: 20 };
 /** sherpa-onnx keeps what it has heard in a ring of this length; it must exceed the longest span. */
 const BUFFER_SECONDS = 60;
 
 /**
- * How far before the moment of detection a span can begin: sherpa-onnx starts it by its shortest speech (0.25 s) and two
- * windows earlier.
+ * How far before the moment of detection a span can begin: sherpa-onnx starts it by its shortest speech and two windows
+ * earlier (0.17 s here); the rest is reserve.
  */
 const LOOKBACK = 12 * WINDOW;
 /**

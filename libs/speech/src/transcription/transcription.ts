@@ -28,6 +28,7 @@ export class Transcription {
   private told: Utterance[] = [];
   private progress = 0;
   private ended = false;
+  private failure: { readonly reason: unknown } | null = null;
 
   constructor(
     private readonly audio: OpenedAudio,
@@ -48,9 +49,10 @@ export class Transcription {
     while (!this.ended || this.untold.length > 0) {
       this.options.signal?.throwIfAborted();
       this.queue.throwIfFailed();
+      if (this.failure) throw this.failure.reason;
       yield* this.tell();
       if (!this.ended && !this.queue.isFull) reading ??= this.read(frames).finally(() => (reading = null));
-      if (reading || this.untold.length > 0) await Promise.race([...(reading ? [reading] : []), this.queue.change()]);
+      if (reading || this.untold.length > 0) await Promise.race(reading ? [reading, this.queue.change()] : [this.queue.change()]);
     }
     yield this.finished();
   }
@@ -61,11 +63,16 @@ export class Transcription {
     this.stopping.abort();
   }
 
+  /** Never rejects: a reading that nobody waits for any more must not end the process, nor one that fails be forgotten. */
   private async read(frames: AsyncIterator<Float32Array[]>): Promise<void> {
-    const next = await frames.next();
-    this.ended = next.done === true;
-    if (!next.done) this.peaks.add(next.value);
-    this.queueAll(next.done ? this.order.end() : this.order.feed(next.value));
+    try {
+      const next = await frames.next();
+      if (!next.done) this.peaks.add(next.value);
+      this.queueAll(next.done ? this.order.end() : this.order.feed(next.value));
+      this.ended = next.done === true;
+    } catch (reason) {
+      this.failure = { reason };
+    }
   }
 
   private queueAll(released: readonly Utterance[]): void {
