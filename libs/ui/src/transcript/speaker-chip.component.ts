@@ -16,7 +16,7 @@ import { ChangeDetectionStrategy, Component, ElementRef, computed, effect, input
         (blur)="finish(field.value)"
       />
     } @else {
-      <button type="button" [tabIndex]="tabStop() ? 0 : -1" [attr.aria-label]="label()" [attr.aria-haspopup]="popup() ? 'menu' : null" [title]="hint()" (click)="pressed.emit($event)">
+      <button type="button" [tabIndex]="tabStop() ? 0 : -1" [attr.aria-haspopup]="popup() ? 'menu' : null" [title]="hint()" (click)="pressed.emit($event)">
         <span class="dot" aria-hidden="true"></span>{{ name() }}<ng-content />
       </button>
     }
@@ -29,7 +29,6 @@ export class SpeakerChipComponent {
   readonly name = input.required<string>();
   /** Order of appearance, from 0: the colour. */
   readonly position = input.required<number>();
-  readonly label = input<string | null>(null);
   readonly hint = input('Speaker: rename or choose another');
   readonly tabStop = input(true);
   /** A press opens a menu. */

@@ -1,8 +1,6 @@
-import { Dialog } from '@angular/cdk/dialog';
 import { Injectable, inject } from '@angular/core';
 import type { SegmentRevisionView, SegmentView } from '@auscult/contracts';
-import { HistoryDialogComponent, Toasts, clock, placedWords, wordAtOffset, type HistoryRequest, type ToastOptions } from '@auscult/ui';
-import { firstValueFrom } from 'rxjs';
+import { Dialogs, HistoryDialogComponent, Toasts, clock, placedWords, wordAtOffset, type HistoryRequest, type ToastOptions } from '@auscult/ui';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { problemMessage } from '../../core/problem-message';
 import { AudioPlayer } from './audio-player';
@@ -23,7 +21,7 @@ export class LineActions {
   private readonly lines = inject(LineFocus);
   private readonly commands = inject(TranscriptCommands);
   private readonly toasts = inject(Toasts);
-  private readonly dialog = inject(Dialog);
+  private readonly dialogs = inject(Dialogs);
   private message = 0;
 
   /** To the word at a character of the text, or to the line's start. */
@@ -79,10 +77,7 @@ export class LineActions {
       speakerName: (id) => this.store.speakersById().get(id)?.name ?? 'Speaker',
       explain: (error) => `${problemMessage(error).title}. ${problemMessage(error).advice}`,
     };
-    const opened = this.dialog.open<SegmentRevisionView, HistoryRequest>(HistoryDialogComponent, {
-      data: request, ariaLabelledBy: titleId, ariaModal: true, backdropClass: 'au-backdrop', panelClass: 'au-dialog-pane',
-    });
-    const chosen = await firstValueFrom(opened.closed, { defaultValue: undefined });
+    const chosen = await this.dialogs.open<SegmentRevisionView, HistoryRequest>(HistoryDialogComponent, { labelledBy: titleId, data: request });
     if (chosen) await this.correct(segment, { text: chosen.text, speakerId: chosen.speakerId }, { label: 'Earlier text restored' });
   }
 

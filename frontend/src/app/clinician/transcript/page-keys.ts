@@ -1,6 +1,6 @@
 import { Dialog } from '@angular/cdk/dialog';
 import { DOCUMENT, DestroyRef, Injectable, effect, inject, signal } from '@angular/core';
-import { ShortcutsDialogComponent, type ShortcutsRequest } from '@auscult/ui';
+import { Dialogs, ShortcutsDialogComponent, type ShortcutsRequest } from '@auscult/ui';
 import { AudioPlayer } from './audio-player';
 import { LineActions } from './line-actions';
 import { PlaybackFollow } from './playback-follow';
@@ -17,7 +17,9 @@ export class PageKeys {
   private readonly player = inject(AudioPlayer);
   private readonly follow = inject(PlaybackFollow);
   private readonly actions = inject(LineActions);
+  /** Knows whether one is open: then the page's keys are not meant. */
   private readonly dialog = inject(Dialog);
+  private readonly dialogs = inject(Dialogs);
   private readonly singleKeys = signal(readChoice());
   /** Set by the page: moves the focus into its search field. */
   focusSearch: () => void = () => undefined;
@@ -31,9 +33,7 @@ export class PageKeys {
 
   showShortcuts(): void {
     const request: ShortcutsRequest = { titleId: 'shortcuts-title', singleKeys: this.singleKeys };
-    this.dialog.open<unknown, ShortcutsRequest>(ShortcutsDialogComponent, {
-      data: request, ariaLabelledBy: request.titleId, ariaModal: true, backdropClass: 'au-backdrop', panelClass: 'au-dialog-pane',
-    });
+    void this.dialogs.open<undefined, ShortcutsRequest>(ShortcutsDialogComponent, { labelledBy: request.titleId, data: request });
   }
 
   private key(event: KeyboardEvent): void {

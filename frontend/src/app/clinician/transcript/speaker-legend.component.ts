@@ -17,7 +17,6 @@ const percent = new Intl.NumberFormat(undefined, { style: 'percent' });
           <au-speaker-chip
             [name]="entry.speaker.name"
             [position]="entry.speaker.position"
-            [label]="'Rename ' + entry.speaker.name + ', ' + entry.share + ' of the speech'"
             hint="Rename this speaker"
             [popup]="false"
             [renaming]="renaming() === entry.speaker.id"
@@ -25,7 +24,7 @@ const percent = new Intl.NumberFormat(undefined, { style: 'percent' });
             (pressed)="renaming.set(entry.speaker.id)"
             (renamed)="renamed.emit({ speaker: entry.speaker, name: $event })"
           >
-            <span class="share numeric">{{ entry.share }}</span>
+            <span class="share numeric">{{ entry.share }}</span><span class="visually-hidden"> of the speech, rename</span>
           </au-speaker-chip>
         </li>
       }

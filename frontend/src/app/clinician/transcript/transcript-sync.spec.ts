@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { ProblemError, UnreachableError } from '@auscult/client';
-import type { RecordingView, ServerEventName, TranscriptView } from '@auscult/contracts';
+import type { RecordingView, ServerEventName, SpeakerView, TranscriptView } from '@auscult/contracts';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { Realtime } from '../../core/realtime';
 import { aRecording, aSegment, aSpeaker } from './testing/samples';
@@ -12,6 +12,7 @@ const two = aSegment({ id: 'b', text: 'two', startMs: 2000 });
 
 describe('TranscriptSync', () => {
   let rows: { recording: RecordingView; segments: (typeof one)[] };
+  let speakers: SpeakerView[];
   let readings: number;
   let gate: Promise<void>;
   let fail: (() => Error) | null;
@@ -27,6 +28,7 @@ describe('TranscriptSync', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     rows = { recording: aRecording({ status: 'transcribing', wordCount: 1 }), segments: [one] };
+    speakers = [aSpeaker()];
     readings = 0;
     gate = Promise.resolve();
     fail = null;
@@ -42,7 +44,7 @@ describe('TranscriptSync', () => {
       transcripts: {
         get: () => {
           readings += 1;
-          return read((): TranscriptView => ({ recordingId: 'recording-1', engine: 'fake', speakers: [aSpeaker()], segments: [...rows.segments] }));
+          return read((): TranscriptView => ({ recordingId: 'recording-1', engine: 'fake', speakers, segments: [...rows.segments] }));
         },
       },
     };
@@ -135,6 +137,30 @@ describe('TranscriptSync', () => {
     await jest.advanceTimersByTimeAsync(5_000);
     expect(readings).toBe(2);
     expect(ids()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('asks for a speaker that it does not know', async () => {
+    sync.start('recording-1');
+    await settled();
+    const stranger = aSegment({ id: 'x', speakerId: 'speaker-9', startMs: 5000 });
+    rows.segments.push(stranger);
+    speakers = [aSpeaker(), aSpeaker({ id: 'speaker-9', position: 1 })];
+    tell('transcript:segments', { recordingId: 'recording-1', segments: [stranger] });
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(readings).toBe(2);
+    expect(store.speakers().map(({ id }) => id)).toEqual(['speaker-1', 'speaker-9']);
+  });
+
+  it('reads again when the watch is confirmed before the first reading has ended', async () => {
+    let open: () => void = () => undefined;
+    gate = new Promise((resolve) => (open = resolve));
+    sync.start('recording-1');
+    confirmWatch();
+    await settled();
+    rows.segments.push(two);
+    open();
+    await settled();
+    expect(ids()).toEqual(['a', 'b']);
   });
 
   it('does not read for ever when the row counts otherwise', async () => {

@@ -1,6 +1,6 @@
 import { DestroyRef, Injectable, inject } from '@angular/core';
 import { ProblemError } from '@auscult/client';
-import type { RecordingView } from '@auscult/contracts';
+import type { RecordingView, SegmentView } from '@auscult/contracts';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { Realtime } from '../../core/realtime';
 import { TranscriptStore } from './transcript.store';
@@ -42,11 +42,16 @@ export class TranscriptSync {
     this.listen();
     const watch = this.realtime.watchTranscript(id, this.destroyRef);
     void this.read();
-    // Segments may have been written between the first reading and the watch.
     watch.ready.then(
-      () => this.store.working() && void this.read(),
+      () => void this.readWhatCameBefore(),
       () => undefined,
     );
+  }
+
+  /** While it is being written, something may have been said between the first reading and the watch. */
+  private async readWhatCameBefore(): Promise<void> {
+    await this.reading;
+    if (this.store.working()) await this.read();
   }
 
   /** Reads all rows; a call during a reading leads to one more after it. */
@@ -104,21 +109,34 @@ export class TranscriptSync {
     const mine = (payload: { recordingId: string }): boolean => payload.recordingId === this.id;
     realtime.on('recording:changed', ({ recording }) => recording.id === this.id && this.recordingChanged(recording), destroyRef);
     realtime.on('recording:deleted', (payload) => mine(payload) && store.becomeGone(true), destroyRef);
-    realtime.on('transcript:segments', (payload) => mine(payload) && store.applySegments(payload.segments), destroyRef);
+    realtime.on('transcript:segments', (payload) => mine(payload) && this.segmentsCame(payload.segments), destroyRef);
     realtime.on('transcript:speakers', (payload) => mine(payload) && store.applySpeakers(payload.speakers), destroyRef);
     realtime.on('transcript:reset', (payload) => mine(payload) && store.startAnew(), destroyRef);
     realtime.onReconnect(() => void this.read(), destroyRef);
   }
 
-  private recordingChanged(recording: RecordingView): void {
-    this.store.applyRecording(recording);
-    clearTimeout(this.gapTimer);
-    if (this.fallsShort()) this.gapTimer = setTimeout(() => this.fallsShort() && void this.read(), GAP_PATIENCE_MS);
+  private segmentsCame(segments: readonly SegmentView[]): void {
+    this.store.applySegments(segments);
+    // Somebody speaks of whom nothing was heard yet: her own event was lost.
+    if (segments.some(({ speakerId }) => !this.store.speakersById().has(speakerId))) this.expectSoon();
   }
 
-  /** The row counts more words than the page shows. */
+  private recordingChanged(recording: RecordingView): void {
+    this.store.applyRecording(recording);
+    if (this.fallsShort()) this.expectSoon();
+  }
+
+  /** Gives the missing events a moment, then reads. */
+  private expectSoon(): void {
+    this.gapTimer ??= setTimeout(() => {
+      this.gapTimer = undefined;
+      if (this.fallsShort()) void this.read();
+    }, GAP_PATIENCE_MS);
+  }
+
+  /** The row counts more words than the page shows, or a line has no speaker. */
   private fallsShort(): boolean {
     const counted = this.store.recording()?.wordCount ?? 0;
-    return counted - this.store.wordCount() > this.acceptedShortfall;
+    return counted - this.store.wordCount() > this.acceptedShortfall || this.store.speakerIsMissing();
   }
 }

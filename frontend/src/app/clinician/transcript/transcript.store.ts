@@ -27,6 +27,7 @@ export class TranscriptStore {
   readonly wordCount = computed(() => countWords(this.segmentRows()));
   readonly working = computed(() => ['queued', 'transcribing'].includes(this.recordingRow()?.status ?? ''));
   readonly speakersById = computed(() => new Map(this.speakerRows().map((speaker) => [speaker.id, speaker])));
+  readonly speakerIsMissing = computed(() => this.segmentRows().some(({ speakerId }) => !this.speakersById().has(speakerId)));
   private readonly segmentsById = computed(() => new Map(this.segmentRows().map((segment) => [segment.id, segment])));
 
   segment(id: string): SegmentView | undefined {
