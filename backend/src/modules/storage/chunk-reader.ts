@@ -27,7 +27,7 @@ export class ChunkReader extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.file.close().then(() => done(error), (closing: Error) => done(error ?? closing));
+    this.file.close().then(() => done(error), (closing: unknown) => done(error ?? (closing as Error)));
   }
 
   private async pushBatch(): Promise<void> {

@@ -38,7 +38,7 @@ describe('sniffContent', () => {
   });
 
   it.each([
-    ['pdf', ascii('%PDF-1.7\n%\xe2\xe3\xcf\xd3'), 'latin1'],
+    ['pdf', ascii('%PDF-1.7\n%\xe2\xe3\xcf\xd3')],
     ['png', file(hex('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489'))],
     ['jpeg', file(hex('ffd8ffe000104a464946'))],
     ['heic', mp4('heic')],

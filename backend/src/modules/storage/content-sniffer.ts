@@ -13,13 +13,13 @@ export interface SniffedContent {
 const otherContainers = new Set(['application/ogg', 'application/vnd.ms-asf', 'application/mp4', 'application/mxf', 'application/x-matroska']);
 
 /** PNG and ZIP, for which file-type wants to read further than the beginning before it names them. */
-const picturesAndArchives = /^(\x89PNG|PK\x03\x04)/;
+const picturesAndArchives = ['\x89PNG', 'PK\x03\x04'];
 
 /** Looks at the beginning of a file. File names and declared types are not believed. */
 export async function sniffContent(head: Buffer): Promise<SniffedContent> {
   // A damaged header can make a signature reader run off the end; that says nothing against the file.
   const detected = await fileTypeFromBuffer(head).catch(() => undefined);
-  if (!detected) return { maybeAudio: !looksLikeText(head) && !picturesAndArchives.test(head.subarray(0, 4).toString('latin1')), mediaType: null };
+  if (!detected) return { maybeAudio: !looksLikeText(head) && !picturesAndArchives.includes(head.subarray(0, 4).toString('latin1')), mediaType: null };
   const mediaType = detected.mime.split(';')[0] ?? detected.mime;
   const maybeAudio = /^(audio|video)\//.test(mediaType) || otherContainers.has(mediaType);
   return { maybeAudio, mediaType: maybeAudio ? mediaType : null };

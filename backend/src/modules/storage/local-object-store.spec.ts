@@ -120,7 +120,7 @@ describe('LocalObjectStore', () => {
     const crashAt = async (written: number) => {
       await put(id, start);
       const before = await readFile(fileOf(id));
-      let mark: Buffer | null = null;
+      let mark = Buffer.alloc(0);
       const source = Readable.from((async function* () {
         yield more.subarray(0, 10);
         mark = await readFile(fileOf(id, 'open'));
@@ -130,7 +130,7 @@ describe('LocalObjectStore', () => {
       const after = await readFile(fileOf(id));
       // What the append overwrites comes first, then the old bytes that it had not reached yet.
       await writeFile(fileOf(id), Buffer.concat([after.subarray(0, written), before.subarray(written)]));
-      await writeFile(fileOf(id, 'open'), mark ?? Buffer.alloc(0));
+      await writeFile(fileOf(id, 'open'), mark);
     };
 
     it.each([
@@ -194,7 +194,7 @@ describe('LocalObjectStore', () => {
       jest.spyOn(prototype, 'write').mockImplementation(function (this: typeof file, ...given: unknown[]) {
         if (left-- <= 0) return Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
         return (write as (...all: unknown[]) => ReturnType<typeof write>).apply(this, given);
-      } as never);
+      });
     };
 
     it('says so, keeps what was acknowledged, and goes on once there is room', async () => {

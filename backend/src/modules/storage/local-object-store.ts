@@ -118,17 +118,11 @@ export class LocalObjectStore extends ObjectStore {
 
   /** A source that fails still leaves all that arrived before, durable: that is what a resumed upload goes on from. */
   private async write(writer: ChunkWriter, source: Readable): Promise<number> {
-    let failure: { error: unknown } | null = null;
     try {
       await writer.begin();
-      const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-      for (;;) {
-        const step = await chunks.next().catch((error: unknown) => { failure = { error }; return { done: true as const, value: undefined }; });
-        if (step.done) break;
-        await writer.add(step.value);
-      }
+      const failure = await pour(source, writer);
       const size = await writer.finish();
-      if (failure) throw (failure as { error: unknown }).error;
+      if (failure) throw failure.error;
       return size;
     } finally {
       await writer.abandon();
@@ -173,6 +167,17 @@ export class LocalObjectStore extends ObjectStore {
 
   private pathOf(id: string): string {
     return join(this.folder, id.slice(0, 2), id);
+  }
+}
+
+/** Takes everything that `source` gives and answers the source's own failure, as opposed to the writer's, which is thrown. */
+async function pour(source: Readable, writer: ChunkWriter): Promise<{ error: unknown } | null> {
+  const parts = source[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
+  for (;;) {
+    const step = await parts.next().then((next) => ({ next }), (error: unknown) => ({ error }));
+    if ('error' in step) return step;
+    if (step.next.done) return null;
+    await writer.add(step.next.value);
   }
 }
 

@@ -164,7 +164,7 @@ describe('Uploads', () => {
   });
 
   describe('StoredObjects', () => {
-    const inTransaction = (work: (em: Parameters<StoredObjects['discard']>[0]) => Promise<void>) => api.app.get(MikroORM).em.fork().transactional(work as never);
+    const inTransaction = (work: (em: Parameters<StoredObjects['discard']>[0]) => Promise<void>) => api.app.get(MikroORM).em.fork().transactional(work);
 
     it('destroys the key with the transaction of the caller, or not at all', async () => {
       const { id } = await receive(sourceOf(wavOf(1_000)));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { UploadMetadata } from '@auscult/contracts';
-import { DataStore, ERRORS, type Lock, type Locker, type RequestRelease, Upload } from '@tus/server';
+import { DataStore, type Lock, type Locker, type RequestRelease, Upload } from '@tus/server';
 import { ProblemError } from '../../../platform/http/index.js';
 import { isObjectId } from '../object-store.js';
 import { UPLOAD_KEPT_HOURS } from '../stored-object.repository.js';
@@ -46,7 +46,7 @@ export class TusUploadSession extends DataStore implements Locker {
 
   override async getUpload(id: string): Promise<Upload> {
     const row = isObjectId(id) ? await this.uploads.findOwned(id, this.ownerId) : null;
-    if (!row) throw ERRORS.FILE_NOT_FOUND;
+    if (!row) throw new ProblemError('not-found');
     const { fileName, title, mediaType } = row.metadata;
     const said = Object.entries({ filename: fileName, filetype: mediaType, title }).flatMap(([key, value]) => (value ? [[key, value] as const] : []));
     return new Upload({

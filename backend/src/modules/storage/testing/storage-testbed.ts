@@ -13,7 +13,7 @@ import { Client } from 'pg';
 import { ACCESS_TOKEN_STRATEGY, AccessModule, type AuthenticatedUser } from '../../../platform/access/index.js';
 import { type AppConfig, ConfigModule, loadConfig } from '../../../platform/config/index.js';
 import { DatabaseModule, migrate } from '../../../platform/database/index.js';
-import { HttpModule, ProblemError, configureHttp } from '../../../platform/http/index.js';
+import { HttpModule, configureHttp } from '../../../platform/http/index.js';
 import { ObservabilityModule } from '../../../platform/observability/index.js';
 import { JobHandler, QueueModule } from '../../../platform/queue/index.js';
 import { RedisModule } from '../../../platform/redis/index.js';

@@ -1,2 +1,0 @@
-import type { Readable } from 'node:stream';
-import { type CancellationContext, DataStore, ERRORS, Upload } from '@tus/utils';
