@@ -8,8 +8,8 @@ export class FakeRealtime {
 
   on<E extends ServerEventName>(event: E, listener: (payload: ServerEventPayload<E>) => void, destroyRef: DestroyRef): void {
     const listeners = this.listeners.get(event) ?? new Set();
-    this.listeners.set(event, listeners.add(listener as (payload: never) => void));
-    destroyRef.onDestroy(() => listeners.delete(listener as (payload: never) => void));
+    this.listeners.set(event, listeners.add(listener));
+    destroyRef.onDestroy(() => listeners.delete(listener));
   }
 
   onReconnect(listener: () => void, destroyRef: DestroyRef): void {

@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { Dialogs } from './dialogs';
 
-const button = (label: string) => [...document.querySelectorAll('button')].find((one) => one.textContent?.trim() === label);
+const button = (label: string) => [...document.querySelectorAll('button')].find((one) => one.textContent.trim() === label);
 
 async function settled(): Promise<void> {
   TestBed.tick();

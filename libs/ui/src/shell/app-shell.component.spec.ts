@@ -13,7 +13,7 @@ describe('AppShellComponent', () => {
     await fixture.whenStable();
     return { fixture, root: fixture.nativeElement as HTMLElement };
   }
-  const menuItem = (text: string) => [...document.querySelectorAll<HTMLElement>('.au-menu-item')].find((item) => item.textContent?.includes(text))!;
+  const menuItem = (text: string) => [...document.querySelectorAll<HTMLElement>('.au-menu-item')].find((item) => item.textContent.includes(text))!;
 
   it('skips to the content', async () => {
     const { root } = await create();

@@ -50,7 +50,11 @@ export class RecordingsPageComponent {
 
   protected readonly filter = computed(() => filterFrom({ search: this.search(), status: this.status(), page: this.page() }), { equal: sameFilter });
   /** What stands in the search field; ahead of the address while somebody types. */
-  protected readonly typed = linkedSignal(() => this.filter().search);
+  protected readonly typed = linkedSignal<string, string>({
+    source: () => this.filter().search,
+    // The address has no spaces at the ends; the field keeps the one that was typed before the next word.
+    computation: (search, previous) => (previous?.value.trim() === search ? previous.value : search),
+  });
   protected readonly now = signal(new Date());
   protected readonly pageSize = PAGE_SIZE;
   protected readonly placeholders = [0, 1, 2, 3, 4];
