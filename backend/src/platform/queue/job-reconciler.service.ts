@@ -1,11 +1,10 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DatabaseWork } from '../database/index.js';
 import { RedisConnections } from '../redis/index.js';
 import type { LostJobSource } from './job-handler.js';
 import { JobHandlers } from './job-handlers.service.js';
 import { JobQueue } from './job-queue.service.js';
-
-const INTERVAL_MS = 10_000;
+import { QUEUE_TIMINGS, type QueueTimings } from './queue-options.js';
 
 /**
  * Delivers again what Redis has lost. The rows say which jobs they wait for; enqueueing is a no-op while Redis still has the
@@ -23,6 +22,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly queue: JobQueue,
     private readonly work: DatabaseWork,
     private readonly redis: RedisConnections,
+    @Inject(QUEUE_TIMINGS) private readonly timings: QueueTimings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -59,7 +59,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   private schedule(delay: number): void {
     this.timer = setTimeout(() => {
       this.current = this.reconcile().finally(() => {
-        if (!this.stopped) this.schedule(INTERVAL_MS);
+        if (!this.stopped) this.schedule(this.timings.reconcileMs);
       });
     }, delay);
   }

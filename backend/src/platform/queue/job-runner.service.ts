@@ -2,16 +2,14 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { type QueueName, jobs, queueNames } from '@auscult/contracts';
 import type { Job } from 'bull';
 import { DatabaseWork } from '../database/index.js';
-import { RedisConnections } from '../redis/index.js';
 import { JobHandlers, type RegisteredHandler } from './job-handlers.service.js';
 import { JobLock } from './job-lock.service.js';
 import { JobMetrics, type JobOutcome } from './job-metrics.service.js';
 import { JobQueues } from './job-queues.service.js';
+import { JobStarts } from './job-starts.service.js';
 
 /** A job that took its process down this often is given up. */
 const MAX_CRASHES = 3;
-/** Forgets the count of a job that nobody has tried for a day. */
-const STARTS_TTL_SECONDS = 86_400;
 /** How long a shutdown waits for jobs to stop by themselves. */
 const STOP_TIMEOUT_MS = 8000;
 
@@ -23,14 +21,13 @@ const STOP_TIMEOUT_MS = 8000;
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('JobRunner');
   private readonly stopping = new AbortController();
-  private readonly running = new Set<Promise<void>>();
 
   constructor(
     private readonly handlers: JobHandlers,
     private readonly queues: JobQueues,
     private readonly lock: JobLock,
     private readonly work: DatabaseWork,
-    private readonly redis: RedisConnections,
+    private readonly starts: JobStarts,
     private readonly metrics: JobMetrics,
   ) {}
 
@@ -39,7 +36,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const queue of queueNames) this.listen(queue);
     for (const entry of registered) {
       const queue = this.queues.of(entry.name);
-      queue.process(entry.name, entry.concurrency, (job: Job<unknown>) => this.track(this.run(entry, job))).catch((error: unknown) => {
+      queue.process(entry.name, entry.concurrency, (job: Job<unknown>) => this.run(entry, job)).catch((error: unknown) => {
         this.logger.error({ err: error, job: entry.name }, 'A queue cannot be read');
       });
     }
@@ -48,24 +45,21 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Running jobs are told to stop and then leave Redis as if done; their rows still want them, so the reconciler re-queues them. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    const pauses = queueNames.map((name) => this.queues.named(name).pause(true, true));
-    const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref());
-    await Promise.race([Promise.allSettled([...pauses, ...this.running]), late]);
+    const queues = queueNames.map((name) => this.queues.named(name));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STOP_TIMEOUT_MS);
+    });
+    await Promise.race([Promise.allSettled(queues.map((queue) => queue.close())), late]);
+    clearTimeout(timer);
+    // @nestjs/bull would now wait for the same close again, without a limit: a job that does not stop would hold up the process.
+    for (const queue of queues) Object.assign(queue, { onApplicationShutdown: () => undefined });
   }
 
   private listen(name: QueueName): void {
     const queue = this.queues.named(name);
     queue.on('error', (error: Error) => this.logger.warn({ queue: name, code: (error as NodeJS.ErrnoException).code }, 'Bull reports a fault'));
     queue.on('stalled', (job: Job) => this.logger.warn({ queue: name, jobId: job.id }, 'A job lost its worker and waits again'));
-  }
-
-  private async track(run: Promise<void>): Promise<void> {
-    this.running.add(run);
-    try {
-      await run;
-    } finally {
-      this.running.delete(run);
-    }
   }
 
   private async run(entry: RegisteredHandler, job: Job<unknown>): Promise<void> {
@@ -86,15 +80,15 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   /** @returns what became of the job; rejects when Bull shall try again */
   private async attempt(entry: RegisteredHandler, job: Job<unknown>, lost: AbortSignal): Promise<JobOutcome> {
     const payload = jobs[entry.name].payload.parse(job.data) as never;
-    if ((await this.countStart(job)) - job.attemptsMade > MAX_CRASHES) return this.abandon(entry, job, payload);
+    if ((await this.starts.count(job)) - job.attemptsMade > MAX_CRASHES) return this.abandon(entry, job, payload);
     const signal = AbortSignal.any([lost, this.stopping.signal]);
     try {
       await this.work.run(() => entry.handler.handle(payload, { signal }));
-      await this.forgetStarts(job);
+      await this.starts.forget(job);
       return 'completed';
     } catch (error) {
       if (this.stopping.signal.aborted || lost.aborted) {
-        await this.forgetStarts(job);
+        await this.starts.forget(job);
         return 'postponed';
       }
       if (job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error;
@@ -106,24 +100,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   private async abandon(entry: RegisteredHandler, job: Job<unknown>, payload: never): Promise<JobOutcome> {
     this.logger.error({ job: entry.name, jobId: job.id, attempts: job.attemptsMade }, 'A job is given up');
     await this.work.run(async () => entry.handler.abandoned?.(payload));
-    await this.forgetStarts(job);
+    await this.starts.forget(job);
     return 'abandoned';
   }
-
-  /** Counted before the work begins, so that a start that ends in a crash counts too. */
-  private async countStart(job: Job<unknown>): Promise<number> {
-    const key = this.startsKey(job);
-    const starts = await this.redis.shared.incr(key);
-    await this.redis.shared.expire(key, STARTS_TTL_SECONDS);
-    return starts;
-  }
-
-  private async forgetStarts(job: Job<unknown>): Promise<void> {
-    await this.redis.shared.del(this.startsKey(job));
-  }
-
-  private startsKey(job: Job<unknown>): string {
-    return this.redis.key('starts', String(job.id));
-  }
 }
-
