@@ -5,6 +5,9 @@ import type { SpeechModel } from './speech-engine.service.js';
 const PERIOD_SECONDS = 4;
 const SPANS = 3000;
 
+/** Below this a resampled edge trembles around zero. */
+const QUIET = 0.01;
+
 /** Slow enough that a test can interrupt it anywhere. */
 const DELAY_MS = 100;
 
@@ -23,17 +26,15 @@ export function fakeSpeech(): SpeechModel {
   };
 }
 
-/** Hertz by counting how often a tone crosses zero, without its quiet ends; rounded to ten. */
+/** Hertz by counting how often a tone changes its sign, rounded to ten; 0 in silence. */
 function pitch(samples: Float32Array): number {
-  let crossings = 0;
-  let first = -1;
-  let last = -1;
-  for (let at = 1; at < samples.length; at += 1) {
-    if ((samples[at - 1] ?? 0) < 0 === (samples[at] ?? 0) < 0 || Math.abs(samples[at] ?? 0) < 1e-4) continue;
-    if (first < 0) first = at;
-    else crossings += 1;
-    last = at;
+  const changes: number[] = [];
+  let before = 0;
+  for (const [at, sample] of samples.entries()) {
+    if (Math.abs(sample) < QUIET) continue;
+    if (before !== 0 && sample < 0 !== before < 0) changes.push(at);
+    before = sample;
   }
-  if (crossings === 0) return 0;
-  return Math.round((crossings * SAMPLE_RATE) / (2 * (last - first)) / 10) * 10;
+  const seconds = ((changes.at(-1) ?? 0) - (changes[0] ?? 0)) / SAMPLE_RATE;
+  return changes.length < 2 ? 0 : Math.round((changes.length - 1) / (2 * seconds) / 10) * 10;
 }

@@ -1,12 +1,12 @@
 import type { JobPayload } from '@auscult/contracts';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type HandlesJob, type JobContext, JobHandler } from '../../../platform/queue/index.js';
 import { TranscriptAnnouncements } from '../transcript-announcements.service.js';
 import { RunClaims } from './run-claims.service.js';
-import { SpeechEngine } from './speech-engine.service.js';
-import { TranscriptionMetrics } from './transcription-metrics.service.js';
-import { failureOf } from './transcription-failure.js';
 import { RecordingTranscriber } from './recording-transcriber.service.js';
+import { type Speech, SpeechEngine } from './speech-engine.service.js';
+import { failureOf } from './transcription-failure.js';
+import { type Outcome, TranscriptionMetrics } from './transcription-metrics.service.js';
 import { RunSupersededError, type TranscriptionRun } from './transcription-run.js';
 
 /**
@@ -16,8 +16,6 @@ import { RunSupersededError, type TranscriptionRun } from './transcription-run.j
 @Injectable()
 @JobHandler('transcribe-recording', { concurrency: 2 })
 export class TranscribeRecordingJob implements HandlesJob<'transcribe-recording'> {
-  private readonly logger = new Logger('TranscribeRecordingJob');
-
   constructor(
     private readonly speech: SpeechEngine,
     private readonly claims: RunClaims,
@@ -28,18 +26,10 @@ export class TranscribeRecordingJob implements HandlesJob<'transcribe-recording'
 
   async handle({ recordingId }: JobPayload<'transcribe-recording'>, { signal }: JobContext): Promise<void> {
     const speech = await this.speech.loaded();
-    signal.throwIfAborted();
-    const claim = await this.claims.claim(recordingId);
-    if (claim.outcome === 'taken') return;
-    this.announcements.changed(claim.recording);
-    if (claim.outcome === 'given-up') return this.metrics.ended('failed');
-    const stop = new AbortController();
-    const run = this.claims.run(claim, AbortSignal.any([signal, stop.signal]));
-    try {
-      await this.transcriber.transcribe(run, claim.recording, speech, stop);
-      this.metrics.ended('completed');
-    } catch (error) {
-      await this.end(claim, error, signal);
+    // A recording that is cancelled and retried within a second finds this job still in the queue, which takes no second one.
+    for (let waits = true; waits; ) {
+      signal.throwIfAborted();
+      waits = (await this.run(recordingId, speech, signal)) === 'superseded' && (await this.isWaiting(recordingId));
     }
   }
 
@@ -50,38 +40,55 @@ export class TranscribeRecordingJob implements HandlesJob<'transcribe-recording'
     this.metrics.ended('failed');
   }
 
-  /** What a run leaves behind that did not complete. Rejects where the queue shall try again. */
-  private async end(claim: { recording: { id: string }; runId: string } & Parameters<RunClaims['run']>[0], error: unknown, shutdown: AbortSignal): Promise<void> {
-    if (error instanceof RunSupersededError) return this.leave(claim.recording.id);
-    // The run's own signal may be aborted; what follows must be written nevertheless.
-    const run = this.claims.run(claim, new AbortController().signal);
-    const failure = shutdown.aborted ? null : failureOf(error);
+  /** One run. Rejects where the queue shall try again. */
+  private async run(recordingId: string, speech: Speech, signal: AbortSignal): Promise<'ended' | 'superseded'> {
+    const claim = await this.claims.claim(recordingId);
+    if (claim.outcome === 'taken') return 'ended';
+    this.announcements.changed(claim.recording);
+    if (claim.outcome === 'given-up') return this.ended('failed');
+    const stop = new AbortController();
+    const run = this.claims.run(claim, AbortSignal.any([signal, stop.signal]));
     try {
-      if (failure) return this.announceEnd(await run.fail(failure));
-      await this.release(run, error, shutdown);
-    } catch (later) {
-      if (later instanceof RunSupersededError) return this.leave(claim.recording.id);
-      throw later;
+      await this.transcriber.transcribe(run, claim.recording, speech, stop);
+      return this.ended('completed');
+    } catch (error) {
+      return this.end(this.claims.run(claim, new AbortController().signal), error, signal);
     }
   }
 
-  private async release(run: TranscriptionRun, error: unknown, shutdown: AbortSignal): Promise<void> {
-    const recording = await run.release(shutdown.aborted ? 'shutdown' : 'fault');
-    this.announceEnd(recording);
-    if (!shutdown.aborted) this.logger.error({ recordingId: run.recordingId, err: error }, 'A transcription stopped by a fault');
-    // A recording that has failed by now is done; one that waits again is the queue's to retry.
-    if (recording.status === 'queued') throw error;
+  /**
+   * Writes what becomes of a recording whose run did not complete. `run` is the same run with a signal of its own: the one that
+   * stopped it must not stop this.
+   */
+  private async end(run: TranscriptionRun, error: unknown, shutdown: AbortSignal): Promise<'ended' | 'superseded'> {
+    const failure = shutdown.aborted ? null : failureOf(error);
+    try {
+      if (error instanceof RunSupersededError) throw error;
+      const recording = failure ? await run.fail(failure) : await run.release(shutdown.aborted ? 'shutdown' : 'fault');
+      this.announcements.changed(recording);
+      this.ended(recording.status === 'failed' ? 'failed' : 'released');
+      // One that has failed is done; one that waits again is the queue's to deliver again.
+      if (recording.status === 'failed') return 'ended';
+    } catch (later) {
+      if (!(later instanceof RunSupersededError)) throw later;
+      this.ended('superseded');
+      return 'superseded';
+    }
+    throw error;
   }
 
-  private announceEnd(recording: Parameters<TranscriptAnnouncements['changed']>[0]): void {
-    this.announcements.changed(recording);
-    this.metrics.ended(recording.status === 'failed' ? 'failed' : 'released');
+  private ended(outcome: Outcome): 'ended' {
+    this.metrics.ended(outcome);
+    return 'ended';
   }
 
-  /** Cancelled, deleted or taken over; or completed by a commit whose answer was lost, which nobody has told of yet. */
-  private async leave(recordingId: string): Promise<void> {
-    this.metrics.ended('superseded');
+  /**
+   * Cancelled, deleted, taken over, or queued anew. It may also be completed, by a commit whose answer was lost: nobody has told
+   * of that yet.
+   */
+  private async isWaiting(recordingId: string): Promise<boolean> {
     const recording = await this.claims.find(recordingId);
     if (recording?.status === 'completed') this.announcements.changed(recording);
+    return recording?.status === 'queued';
   }
 }
