@@ -9,7 +9,7 @@ import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { HealthController, ObservabilityModule, loggerModule } from './platform/observability/index.js';
 import { QueueModule } from './platform/queue/index.js';
-import { RealtimeModule } from './platform/realtime/index.js';
+import { RealtimeModule, SocketsModule } from './platform/realtime/index.js';
 import { RedisModule } from './platform/redis/index.js';
 
 /** The api: REST, sockets and the portal. It enqueues jobs and does none. */
@@ -28,7 +28,8 @@ export class ApiModule {
         AccessModule,
         QueueModule.forProducers(),
         AuthModule,
-        RealtimeModule.forSockets(),
+        RealtimeModule,
+        SocketsModule.admittedBy(AuthModule),
         UsersApiModule,
         TranscriptionApiModule,
       ],

@@ -4,7 +4,7 @@ import { Logger } from 'nestjs-pino';
 import type { Registry } from 'prom-client';
 import { ApiModule } from './api.module.js';
 import type { AppConfig } from './platform/config/index.js';
-import { configureHttp } from './platform/http/index.js';
+import { answerNotFound, configureHttp } from './platform/http/index.js';
 import { METRICS, measureRequests } from './platform/observability/index.js';
 import { RedisIoAdapter } from './platform/realtime/index.js';
 
@@ -19,5 +19,7 @@ export async function createApi(config: AppConfig): Promise<NestExpressApplicati
   app.use(measureRequests(app.get<Registry>(METRICS)));
   configureHttp(app, config);
   app.useWebSocketAdapter(new RedisIoAdapter(app));
+  await app.init();
+  app.use(answerNotFound);
   return app;
 }

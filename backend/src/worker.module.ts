@@ -21,7 +21,7 @@ export class WorkerModule {
         RedisModule,
         DatabaseModule.forRoot(config, entities),
         QueueModule.forWorkers(),
-        RealtimeModule.forPublishers(),
+        RealtimeModule,
         TranscriptionWorkerModule,
       ],
     };

@@ -33,7 +33,7 @@ export class AccessGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
 
   /** Passport reports a token that is missing, forged or expired without an error; the strategy's own errors say more. */
   override handleRequest<T = AuthenticatedUser>(error: unknown, user: T | false): T {
-    if (error) throw error;
+    if (error instanceof Error) throw error;
     if (!user) throw new ProblemError('sign-in-required');
     return user;
   }

@@ -29,7 +29,7 @@ const whole = (min: number, max: number, fallback: number) => {
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
 
 const choice = <const T extends readonly [string, ...string[]]>(options: T, fallback: T[number]) =>
-  z.enum(options, { error: `must be one of ${options.join(', ')}` }).prefault(fallback as z.input<z.ZodEnum<{ [K in T[number]]: K }>>);
+  z.enum(options, { error: `must be one of ${options.join(', ')}` }).prefault(fallback);
 
 const masterKey = z
   .string({ error: 'is missing; give 32 random bytes in base64, for example from: openssl rand -base64 32' })

@@ -1,5 +1,5 @@
 import { HttpCode, SerializeOptions, applyDecorators } from '@nestjs/common';
-import { ApiProduces, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
+import { ApiProduces, ApiResponse } from '@nestjs/swagger';
 import { type ProblemCode, problems } from '@auscult/contracts';
 import type { z } from 'zod';
 
@@ -11,7 +11,7 @@ import type { z } from 'zod';
 export function Answers(status: number, schema?: z.ZodType, description = 'Done'): MethodDecorator {
   const parts: MethodDecorator[] = [HttpCode(status)];
   if (schema) parts.push(SerializeOptions({ schema }));
-  parts.push(ApiResponse({ status, description, ...(schema ? { standardSchema: schema } : {}) } as ApiResponseOptions));
+  parts.push(ApiResponse({ status, description, ...(schema ? { standardSchema: schema } : {}) }));
   return applyDecorators(...parts);
 }
 
@@ -19,7 +19,7 @@ export function Answers(status: number, schema?: z.ZodType, description = 'Done'
 export function AnswersContent(status: number, mediaTypes: readonly string[], description = 'The content'): MethodDecorator {
   const bare = mediaTypes.map((type) => type.split(';')[0] ?? type);
   const content = Object.fromEntries(bare.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
-  return applyDecorators(HttpCode(status), ApiProduces(...bare), ApiResponse({ status, description, content } as ApiResponseOptions));
+  return applyDecorators(HttpCode(status), ApiProduces(...bare), ApiResponse({ status, description, content }));
 }
 
 /** The refusals that are particular to a route; those that every route shares are added to the document by themselves. */
@@ -27,6 +27,6 @@ export function AnswersProblem(...codes: ProblemCode[]): MethodDecorator {
   const byStatus = new Map<number, string[]>();
   for (const code of codes) byStatus.set(problems[code].status, [...(byStatus.get(problems[code].status) ?? []), `\`${code}\`: ${problems[code].title}`]);
   return applyDecorators(
-    ...[...byStatus].map(([status, lines]) => ApiResponse({ status, description: lines.join('\n\n') } as ApiResponseOptions)),
+    ...[...byStatus].map(([status, lines]) => ApiResponse({ status, description: lines.join('\n\n') })),
   );
 }

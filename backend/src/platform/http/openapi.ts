@@ -47,7 +47,7 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...(problem?.components as object) } };
   for (const item of Object.values(document.paths)) {
     for (const method of METHODS) {
-      const operation = item[method] as Operation | undefined;
+      const operation = item[method];
       if (operation) completeOperation(operation);
     }
   }
@@ -56,7 +56,7 @@ function complete(document: OpenAPIObject): OpenAPIObject {
 
 function completeOperation(operation: Operation): void {
   const isPublic = operation[PUBLIC_OPERATION] === true;
-  delete operation[PUBLIC_OPERATION];
+  Reflect.deleteProperty(operation, PUBLIC_OPERATION);
   if (isPublic) operation.security = [];
   const takesInput = operation.requestBody !== undefined || (operation.parameters ?? []).length > 0;
   const responses = operation.responses as Record<string, object>;

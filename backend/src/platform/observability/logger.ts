@@ -2,12 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { AppConfig } from '../config/index.js';
-import { safeError } from './safe-error.js';
+import { type SafeError, safeError } from './safe-error.js';
 
-type LoggedRequest = IncomingMessage & { id?: string; route?: { path?: string } };
+type LoggedRequest = IncomingMessage & { id: string; route?: { path?: string } };
 interface LoggedResponse {
   statusCode: number;
   raw: { req: LoggedRequest };
+}
+
+/** pino-http hands over its own idea of the error, which holds the message; the error itself hides in `raw`. */
+function loggedError(error: { raw?: unknown }): SafeError {
+  return safeError(error.raw ?? error);
 }
 
 /** Whatever slips into the fields of a log line under these names is cut out. */
@@ -27,7 +32,7 @@ export function loggerModule(config: AppConfig): DynamicModule {
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       quietReqLogger: true,
       // Assigned by the first middleware of the api.
-      genReqId: (request: LoggedRequest) => request.id ?? '',
+      genReqId: (request: LoggedRequest) => request.id,
       autoLogging: { ignore: (request: IncomingMessage) => (request.url ?? '').startsWith('/health/') },
       customLogLevel: (_request: IncomingMessage, response: ServerResponse, error?: Error) => {
         if (error || response.statusCode >= 500) return 'warn';
@@ -38,7 +43,7 @@ export function loggerModule(config: AppConfig): DynamicModule {
       serializers: {
         req: (request: { id: unknown; method: string }) => ({ id: request.id, method: request.method }),
         res: ({ statusCode, raw }: LoggedResponse) => ({ status: statusCode, route: raw.req.route?.path }),
-        err: safeError,
+        err: loggedError,
       },
     },
   });

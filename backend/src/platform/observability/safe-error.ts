@@ -21,9 +21,18 @@ export function safeError(error: unknown): SafeError {
   const code: unknown = 'code' in error ? error.code : undefined;
   if (typeof code === 'string') safe.code = code;
   if (!mayQuoteInput(error)) safe.message = error.message.slice(0, MAX_MESSAGE);
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  safe.at = frames.slice(0, MAX_FRAMES).map((line) => line.trim());
+  safe.at = framesOf(error);
   return safe;
+}
+
+/** A frame ends with a place in a file; a message of several lines, which the stack begins with, must not pass for one. */
+const FRAME = /^ {4}at (?:.* \()?(?:file:|node:|\/|[A-Z]:\\|<anonymous>)[^ ]*\)?$/;
+
+function framesOf(error: Error): string[] {
+  const stack = error.stack ?? '';
+  const afterMessage = stack.indexOf(error.message) + error.message.length;
+  const lines = stack.slice(Math.max(0, afterMessage)).split('\n').filter((line) => FRAME.test(line));
+  return lines.slice(0, MAX_FRAMES).map((line) => line.trim());
 }
 
 function mayQuoteInput(error: Error): boolean {

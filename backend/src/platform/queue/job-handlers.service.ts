@@ -33,11 +33,11 @@ export class JobHandlers {
   }
 
   private marked<T>(key: string): { mark: T; instance: object }[] {
-    return this.discovery.getProviders().flatMap(({ instance, metatype }) => {
-      const type: unknown = instance?.constructor ?? metatype;
-      if (!instance || typeof type !== 'function') return [];
-      const mark = this.reflector.get<T | undefined>(key, type);
-      return mark === undefined ? [] : [{ mark, instance: instance as object }];
+    return this.discovery.getProviders().flatMap((provider) => {
+      const instance: unknown = provider.instance;
+      if (typeof instance !== 'object' || instance === null) return [];
+      const mark = this.reflector.get<T | undefined>(key, instance.constructor);
+      return mark === undefined ? [] : [{ mark, instance }];
     });
   }
 }

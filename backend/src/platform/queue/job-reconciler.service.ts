@@ -49,7 +49,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
       const wanted = await this.work.run(() => source.findLostJobs());
       for (const job of wanted) {
         if (this.stopped) return;
-        await this.queue.enqueue(job.name, job.payload as never, job.key);
+        await this.queue.enqueue(job.name, job.payload, job.key);
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'Lost jobs could not be looked for');

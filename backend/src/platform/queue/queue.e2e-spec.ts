@@ -14,10 +14,20 @@ beforeEach(async () => {
 });
 afterEach(() => stack.close());
 
-/** A promise that the test resolves. */
-function gate(): { open: () => void; passed: Promise<void> } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { open: resolve, passed: promise };
+/** Holds a run up until the test lets it go on or makes it fail. */
+interface Gate {
+  passed: Promise<void>;
+  open: () => void;
+  fail: (error: Error) => void;
+}
+function gate(): Gate {
+  let open: Gate['open'] = () => undefined;
+  let fail: Gate['fail'] = () => undefined;
+  const passed = new Promise<void>((resolve, reject) => {
+    open = resolve;
+    fail = reject;
+  });
+  return { passed, open, fail };
 }
 
 describe('a worker', () => {
@@ -147,7 +157,7 @@ async function postponed(app: INestApplicationContext): Promise<number> {
 }
 
 describe('a job whose process crashes', () => {
-  let cut = Promise.withResolvers<void>();
+  let cut = gate();
 
   it('is taken up by another one', async () => {
     const id = await crash();
@@ -170,7 +180,7 @@ describe('a job whose process crashes', () => {
   });
 
   async function crash(): Promise<string> {
-    stack.ledger.work = () => cut.promise;
+    stack.ledger.work = () => cut.passed;
     const app = await stack.worker();
     const id = await stack.submit(app);
     await eventually(() => stack.ledger.starts.length === 1);
@@ -188,8 +198,8 @@ describe('a job whose process crashes', () => {
   /** The run is over in this process as well, but its worker can tell nobody. */
   async function die(app: INestApplicationContext): Promise<void> {
     await cutConnections(app);
-    cut.reject(new Error('cut off'));
-    cut = Promise.withResolvers<void>();
+    cut.fail(new Error('cut off'));
+    cut = gate();
   }
 });
 

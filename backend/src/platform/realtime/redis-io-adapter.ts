@@ -19,7 +19,7 @@ export class RedisIoAdapter extends IoAdapter {
   override createIOServer(port: number, options?: ServerOptions): Server {
     const server = super.createIOServer(port, {
       ...options, path: '/socket.io', serveClient: false, maxHttpBufferSize: MAX_EVENT_BYTES, cors: { origin: false },
-    } as ServerOptions) as Server;
+    } as ServerOptions);
     const redis = this.app.get(RedisConnections);
     server.adapter(createAdapter(redis.open(), redis.open(), { key: redis.key('sockets') }));
     server.use(this.app.get(SocketAdmission).admit);
