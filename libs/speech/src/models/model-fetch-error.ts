@@ -36,7 +36,7 @@ export class ModelFetchError extends Error {
 
   static from(error: unknown): ModelFetchError {
     if (error instanceof ModelFetchError) return error;
-    const code = String((error as { code?: unknown } | null)?.code ?? 'no code');
+    const code = (error as { code?: string } | null)?.code ?? 'no code';
     return new ModelFetchError(failureOf(code), code, { cause: error });
   }
 }

@@ -40,7 +40,8 @@ export class FakeRecognizer extends Recognizer {
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     try {
-      if (answer.delayMs) await delay(answer.delayMs, undefined, { signal: options.signal });
+      // A real engine never answers within the same turn of the event loop.
+      await delay(answer.delayMs ?? 0, undefined, { signal: options.signal }).catch(() => undefined);
       options.signal?.throwIfAborted();
       if (answer.error) throw answer.error;
       return answer.words ? { text: answer.text ?? '', words: answer.words } : { text: answer.text ?? '' };
