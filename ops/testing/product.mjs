@@ -11,6 +11,16 @@ const EXAMPLE_WITHIN_MS = 5 * 60_000;
 /** For the browser tests only; the product is started for them and thrown away. */
 const DEMO_PASSWORD = 'a long password for the tests';
 
+const settings = {
+  PORT: '0',
+  HOST: '127.0.0.1',
+  AUSCULT_REDIS: 'wasm',
+  AUSCULT_DEMO_PASSWORD: DEMO_PASSWORD,
+  // Each browser test signs in, all as the same few people: more often than a person would.
+  AUSCULT_SIGN_IN_ATTEMPTS: '10000',
+  AUSCULT_SIGN_IN_ATTEMPTS_PER_ADDRESS: '10000',
+};
+
 /**
  * Starts the product as a person would on a bare machine, by `npm start`'s own script, with the bundled Redis and an empty data folder
  * whose path holds a space. Ready once the example transcript, made by the real pipeline, is finished.
@@ -18,7 +28,7 @@ const DEMO_PASSWORD = 'a long password for the tests';
 export async function startProduct({ dataDir, modelDir, say }) {
   const child = spawn(process.execPath, [join(root, 'ops/launcher/start.mjs')], {
     cwd: root,
-    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', AUSCULT_DATA_DIR: dataDir, AUSCULT_MODEL_DIR: modelDir, AUSCULT_REDIS: 'wasm', AUSCULT_DEMO_PASSWORD: DEMO_PASSWORD },
+    env: { ...process.env, ...settings, AUSCULT_DATA_DIR: dataDir, AUSCULT_MODEL_DIR: modelDir },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
