@@ -2,6 +2,7 @@ import { makeExample, seedDemo } from './demo.mjs';
 import { explain } from './refusal.mjs';
 import { Screen } from './screen.mjs';
 import { readSettings } from './settings.mjs';
+import { serve } from './serve.mjs';
 import { Stack } from './stack.mjs';
 
 /** A terminal's Ctrl-C comes twice, once from the terminal and once passed on by npm: what follows this soon is the same wish. */
@@ -62,6 +63,10 @@ try {
   const settings = readSettings(process.env);
   screen.line('Auscult');
   stack = new Stack(settings, screen);
+  if (process.argv.includes('--serve')) {
+    await serve(stack);
+    await stop();
+  }
   await stack.start();
   const accounts = await seedDemo(stack);
   screen.line(`\n  Open ${stack.url}   (ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s; Ctrl-C stops)\n`);

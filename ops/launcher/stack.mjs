@@ -30,6 +30,13 @@ export class Stack {
   }
 
   async start() {
+    const { model } = await this.startServices();
+    await this.#together([this.#startProcess('api', this.settings.host), model.then(() => this.#startProcess('worker', '127.0.0.1'))]);
+    this.#saveRun();
+  }
+
+  /** All that api and worker stand on; `model` is the promise of the model, which only the worker needs. */
+  async startServices() {
     const { dataDir, port, host } = this.settings;
     await openDataFolder(dataDir);
     await this.#endSurvivors();
@@ -39,8 +46,12 @@ export class Stack {
     const [databaseUrl, redisUrl] = await this.#together([this.#database(), this.#redis(), this.#code(modelReady)]);
     this.environment = this.#environmentOf(databaseUrl, redisUrl);
     await runOnce({ what: 'The migration of the database', script: this.#main('migrate'), environment: this.environment, logFile: this.#log('migrate'), abort: this.#abort.signal });
-    await this.#together([this.#startProcess('api', host), modelReady.promise.then(() => this.#startProcess('worker', '127.0.0.1'))]);
-    this.#saveRun();
+    return { model: modelReady.promise };
+  }
+
+  /** Aborted once `stop` was asked for. */
+  get stopped() {
+    return this.#abort.signal;
   }
 
   get url() {
