@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Readable, Transform, type TransformCallback, pipeline } from 'node:stream';
+import { type Readable, pipeline } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/index.js';
 import { ProblemError } from '../../platform/http/index.js';
+import { ByteLimit } from './byte-limit.js';
 import { cleanMetadata } from './cleaned-names.js';
 import { createWrappedKey } from './data-keys.js';
 import { ObjectStore } from './object-store.js';
@@ -46,7 +47,7 @@ export class Uploads {
   async receive(input: UploadInput): Promise<{ id: string }> {
     const id = randomUUID();
     const lease = this.leases.of(id);
-    const limited = new ByteLimit(this.config.maxUploadBytes);
+    const limited = new ByteLimit(this.config.maxUploadBytes, new ProblemError('upload-too-large'));
     pipeline(input.source, limited, () => undefined); // a failure reaches the reader of `limited`
     try {
       await this.insert(id, input.ownerId, null, input, lease);
@@ -122,20 +123,5 @@ export class Uploads {
       // Neither ours nor the disk's: the source broke off.
       throw source.errored === error && !(error instanceof ProblemError) ? new ProblemError('request-invalid', 'The upload broke off.') : error;
     }
-  }
-}
-
-/** Passes bytes on until there are too many of them. */
-class ByteLimit extends Transform {
-  private taken = 0;
-
-  constructor(private readonly limit: number) {
-    super();
-  }
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.taken += chunk.length;
-    if (this.taken > this.limit) done(new ProblemError('upload-too-large'));
-    else done(null, chunk);
   }
 }

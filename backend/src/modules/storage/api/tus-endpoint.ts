@@ -24,12 +24,15 @@ export class TusEndpoint {
 
   /** Answers the request, or rejects with the problem to answer; `ownerId` is the person who sent it. */
   async answer(request: Request, response: Response, ownerId: string): Promise<void> {
-    const session = new TusUploadSession(this.uploads, this.leases, ownerId);
+    const session = new TusUploadSession(this.uploads, this.leases, ownerId, request);
     let failure: unknown = null;
     const server = this.serverFor(session, (error) => {
       failure = error;
     });
-    const answer = await server.handleWeb(new NodeRequest({ req: request, res: response }));
+    const asked = new NodeRequest({ req: request, res: response });
+    // The session reads the body; touching it here would begin to drain it into a web stream.
+    Object.defineProperty(asked, 'body', { value: null });
+    const answer = await server.handleWeb(asked);
     for (const [name, value] of answer.headers) if (!/^(content-|access-control-)/.test(name)) response.setHeader(name, value);
     if (answer.status >= 400) throw refusal(answer.status, await answer.text(), problemOf(session.failure ?? failure));
     response.status(answer.status).end();

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { UploadMetadata } from '@auscult/contracts';
 import { DataStore, type Lock, type Locker, type RequestRelease, Upload } from '@tus/server';
 import { ProblemError } from '../../../platform/http/index.js';
+import { ByteLimit } from '../byte-limit.js';
 import { isObjectId } from '../object-store.js';
 import { UPLOAD_KEPT_HOURS } from '../stored-object.repository.js';
 import type { UploadLease, UploadLeases } from '../upload-lease.js';
@@ -22,12 +23,14 @@ export class TusUploadSession extends DataStore implements Locker {
   failure: unknown = null;
   private readonly held = new Map<string, UploadLease>();
   private writing: Promise<unknown> = Promise.resolve();
-  private interrupt: () => void = () => undefined;
+  private lengthBytes = 0;
+  private body: ByteLimit | null = null;
 
   constructor(
     private readonly uploads: Uploads,
     private readonly leases: UploadLeases,
     private readonly ownerId: string,
+    private readonly request: Readable,
   ) {
     super();
   }
@@ -40,13 +43,15 @@ export class TusUploadSession extends DataStore implements Locker {
     const said = upload.metadata ?? {};
     const metadata = { fileName: said.filename, title: said.title, mediaType: said.filetype };
     await this.kept(this.uploads.begin({ id: upload.id, ownerId: this.ownerId, lengthBytes: upload.size ?? 0, metadata }, this.lease(upload.id)));
-    this.lease(upload.id).keep({ wanted: () => undefined, lost: () => this.interrupt() });
+    this.lease(upload.id).keep({ wanted: () => undefined, lost: () => this.lose() });
+    this.lengthBytes = upload.size ?? 0;
     return upload;
   }
 
   override async getUpload(id: string): Promise<Upload> {
     const row = isObjectId(id) ? await this.uploads.findOwned(id, this.ownerId) : null;
     if (!row) throw new ProblemError('not-found');
+    this.lengthBytes = row.lengthBytes ?? 0;
     const { fileName, title, mediaType } = row.metadata;
     const said = Object.entries({ filename: fileName, filetype: mediaType, title }).flatMap(([key, value]) => (value ? [[key, value] as const] : []));
     return new Upload({
@@ -59,9 +64,13 @@ export class TusUploadSession extends DataStore implements Locker {
     });
   }
 
-  override async write(stream: Readable, id: string, offset: number): Promise<number> {
-    this.interrupt = () => stream.destroy(new ProblemError('conflict', 'Another connection took the upload over.'));
-    const appending = this.kept(this.uploads.append(id, offset, stream));
+  /**
+   * Reads the request itself and not the stream that @tus/server offers: that one has been through web streams and back, which
+   * cost a third of the api's processor time for an upload (500 MB in one request: 4.5 s with it, 3.2 s without).
+   */
+  override async write(offered: Readable, id: string, offset: number): Promise<number> {
+    offered.resume();
+    const appending = this.kept(this.uploads.append(id, offset, this.openBody(this.lengthBytes - offset)));
     this.writing = appending.catch(() => undefined); // reported by the promise below
     return appending;
   }
@@ -82,9 +91,31 @@ export class TusUploadSession extends DataStore implements Locker {
   }
 
   private async lock(id: string, signal: AbortSignal, requestRelease: RequestRelease): Promise<void> {
+    signal.addEventListener('abort', () => this.endBody());
     if (id === this.newId) return;
     await this.getUpload(id);
-    await this.lease(id).acquire(signal, { wanted: () => void requestRelease(), lost: () => this.interrupt() });
+    await this.lease(id).acquire(signal, { wanted: () => void requestRelease(), lost: () => this.lose() });
+  }
+
+  /** The bytes of the request in a stream of its own, so that the connection can still take an answer when this one is destroyed. */
+  private openBody(limit: number): Readable {
+    const body = new ByteLimit(limit, new ProblemError('request-invalid', 'There are more bytes than Upload-Length said.'));
+    body.on('error', () => this.request.unpipe(body)); // reported by whoever reads it
+    this.request.on('error', () => this.endBody());
+    this.request.pipe(body);
+    this.body = body;
+    return body;
+  }
+
+  /** The client has gone or somebody else goes on with the upload: what has arrived counts. */
+  private endBody(): void {
+    if (!this.body || this.body.destroyed) return;
+    this.request.unpipe(this.body);
+    this.body.end();
+  }
+
+  private lose(): void {
+    this.body?.destroy(new ProblemError('conflict', 'Another connection took the upload over.'));
   }
 
   private lease(id: string): UploadLease {

@@ -250,6 +250,18 @@ describe('uploads by tus', () => {
       expect((await head(path)).headers.get('upload-offset')).toBe('0');
     });
 
+    it('more bytes than were announced, also when the part does not say how many it brings', async () => {
+      const path = locationOf(await create(100_000));
+      const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(30_000)) });
+      const response = await fetch(`${api.url}${path}`, {
+        method: 'PATCH', body: endless, duplex: 'half',
+        headers: tusHeaders('ann', { 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' }),
+      } as RequestInit).then((answer) => answer.status, () => 'closed');
+      expect([400, 'closed']).toContain(response);
+      expect(Number((await head(path)).headers.get('upload-offset'))).toBeLessThanOrEqual(100_000);
+      expect(api.received).toEqual([]);
+    });
+
     it('a part at the wrong offset', async () => {
       const path = locationOf(await create(1_000));
       for (const offset of [1, 999, 2_000]) expect(await problemOf(await patch(path, offset, randomBytes(1)))).toMatchObject({ status: 409, code: 'conflict' });
