@@ -21,10 +21,11 @@ const url = (scheme: RegExp, example: string) =>
     message: `is not an address such as ${example}`,
   });
 
-const whole = (min: number, max: number, fallback: number) => {
+const wholeNumber = (min: number, max: number) => {
   const message = `must be a whole number from ${min} to ${max}`;
-  return z.coerce.number({ error: message }).int(message).min(min, message).max(max, message).default(fallback);
+  return z.coerce.number({ error: message }).int(message).min(min, message).max(max, message);
 };
+const whole = (min: number, max: number, fallback: number) => wholeNumber(min, max).default(fallback);
 
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
 
@@ -53,7 +54,7 @@ const Variables = z.object({
   AUSCULT_REDIS_PREFIX: z.string().regex(/^[\w-]{1,40}$/, 'must be 1 to 40 letters, digits, _ or -').default('auscult'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65_535, 3000),
-  METRICS_PORT: whole(0, 65_535, 9464).optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
   AUSCULT_DATA_DIR: z.string({ error: 'is missing; give the folder that holds audio and models' }).min(1, 'must name a folder'),
   AUSCULT_MASTER_KEY: masterKey,
   AUSCULT_TOKEN_SECRET: tokenSecret,

@@ -59,16 +59,23 @@ function completeOperation(operation: Operation): void {
   Reflect.deleteProperty(operation, PUBLIC_OPERATION);
   if (isPublic) operation.security = [];
   const takesInput = operation.requestBody !== undefined || (operation.parameters ?? []).length > 0;
-  const responses = operation.responses as Record<string, object>;
+  const responses = operation.responses as Record<string, { description?: string }>;
   if (takesInput) responses['400'] ??= { description: '`request-invalid`: The request is not valid' };
   if (!isPublic) {
     responses['401'] ??= { description: '`sign-in-required` or `session-ended`' };
     responses['403'] ??= { description: '`forbidden`: The role does not allow this' };
   }
+  if (!Object.keys(responses).some((status) => status.startsWith('4'))) responses['4XX'] = { description: 'A refusal' };
+  if (!operation.summary) operation.summary = summaryOf(responses) ?? operation.operationId;
   responses['default'] ??= { description: 'Any other refusal or fault' };
   for (const [status, response] of Object.entries(responses)) {
-    if (status === 'default' || Number(status) >= 400) Object.assign(response, { content: PROBLEM_CONTENT });
+    if (/^(default|[45])/.test(status)) Object.assign(response, { content: PROBLEM_CONTENT });
   }
+}
+
+/** What comes of an operation says best what it is for, where nobody wrote more. */
+function summaryOf(responses: Record<string, { description?: string }>): string | undefined {
+  return Object.entries(responses).find(([status, { description }]) => status.startsWith('2') && description)?.[1].description;
 }
 
 const PROBLEM_CONTENT = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };

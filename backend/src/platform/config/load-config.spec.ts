@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { derivedKey } from './derived-key.js';
+import { ConfigError, loadConfig } from './load-config.js';
+
+const SECRET = 'a-secret-that-must-never-be-printed-0123456789';
+const good: Record<string, string> = {
+  DATABASE_URL: 'postgresql://user:hunter2@db:5432/auscult',
+  REDIS_URL: 'redis://cache:6379',
+  AUSCULT_DATA_DIR: '/var/lib/auscult',
+  AUSCULT_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+  AUSCULT_TOKEN_SECRET: SECRET,
+};
+
+function linesFor(changes: Record<string, string | undefined>): readonly string[] {
+  try {
+    loadConfig({ ...good, ...changes }, 'api');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('has a default for everything that has a sensible one', () => {
+    expect(loadConfig(good, 'api')).toMatchObject({
+      host: '127.0.0.1', port: 3000, metricsPort: 9464, maxUploadBytes: 4 * 1024 ** 3, model: 'base', modelDir: '/var/lib/auscult/models',
+      recognizer: 'moonshine', accessTokenMinutes: 15, logLevel: 'info', trustedProxies: false, demoPassword: null,
+    });
+    expect(loadConfig(good, 'worker').metricsPort).toBe(9465);
+  });
+
+  it('names each missing variable in a line of its own', () => {
+    const nothing = Object.fromEntries(Object.keys(good).map((name) => [name, undefined]));
+    expect(linesFor(nothing).map((line) => line.split(' ')[0])).toEqual([
+      'DATABASE_URL', 'REDIS_URL', 'AUSCULT_DATA_DIR', 'AUSCULT_MASTER_KEY', 'AUSCULT_TOKEN_SECRET',
+    ]);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://user:hunter2@db/x'], ['REDIS_URL', 'cache:6379'], ['PORT', '70000'], ['PORT', 'hunter2'], ['METRICS_PORT', '-1'],
+    ['AUSCULT_MASTER_KEY', 'hunter2'], ['AUSCULT_TOKEN_SECRET', 'hunter2'], ['AUSCULT_MODEL', 'hunter2'], ['AUSCULT_MAX_UPLOAD_BYTES', '0'],
+    ['AUSCULT_SECURE_COOKIES', 'hunter2'], ['AUSCULT_REDIS_PREFIX', 'a b'], ['LOG_LEVEL', 'hunter2'], ['AUSCULT_DEMO_PASSWORD', 'hunter2'],
+    ['AUSCULT_TRUSTED_PROXIES', 'hunter2 !'], ['AUSCULT_ACCESS_TOKEN_MINUTES', '1.5'],
+  ])('refuses %s=%s in one line that does not repeat the value', (name, value) => {
+    const lines = linesFor({ [name]: value });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(new RegExp(`^${name} [a-z].{10,}`));
+    expect(lines.join()).not.toMatch(/hunter2|must-never/);
+  });
+
+  it('takes an empty variable as not given', () => {
+    expect(loadConfig({ ...good, PORT: '', AUSCULT_MODEL: '' }, 'api')).toMatchObject({ port: 3000, model: 'base' });
+    expect(linesFor({ DATABASE_URL: '' })).toHaveLength(1);
+  });
+
+  it('never lets the fake recognizer into production', () => {
+    expect(linesFor({ AUSCULT_RECOGNIZER: 'fake', NODE_ENV: 'production' })).toHaveLength(1);
+    expect(linesFor({ AUSCULT_RECOGNIZER: 'fake', NODE_ENV: 'test' })).toEqual([]);
+  });
+
+  it('wants cookies over TLS wherever the server can be reached from elsewhere', () => {
+    expect(loadConfig(good, 'api').secureCookies).toBe(false);
+    expect(loadConfig({ ...good, HOST: '0.0.0.0' }, 'api').secureCookies).toBe(true);
+    expect(loadConfig({ ...good, HOST: '0.0.0.0', AUSCULT_SECURE_COOKIES: 'false' }, 'api').secureCookies).toBe(false);
+  });
+});
+
+describe('a derived key', () => {
+  it('is the same for the same purpose and unlike the others', () => {
+    expect(derivedKey(SECRET, 'access-token')).toEqual(derivedKey(SECRET, 'access-token'));
+    expect(derivedKey(SECRET, 'access-token')).not.toEqual(derivedKey(SECRET, 'audio-link'));
+    expect(derivedKey(SECRET, 'access-token')).toHaveLength(32);
+  });
+});
