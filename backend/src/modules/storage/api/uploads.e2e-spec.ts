@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
+import { type Server, request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -427,6 +427,12 @@ describe('uploads by tus', () => {
     expect(room).toHaveBeenCalledWith(1_000);
     expect(await problemOf(response)).toMatchObject({ status: 507, code: 'storage-full' });
     await nothingLeft();
+  });
+
+  it('may take longer than the five minutes that node gives a request', () => {
+    const server = api.app.getHttpServer() as Server;
+    expect(server.requestTimeout).toBe(0);
+    expect(server.headersTimeout).toBeGreaterThan(0);
   });
 
   it('survives a storm of broken connections', async () => {
