@@ -26,8 +26,9 @@ test('a clinician signs in, drops a session in, and reads its words while it is 
   await signIn(page);
   await expect(page.getByRole('heading', { name: 'Recordings', level: 1 })).toBeVisible();
 
-  await upload(page, { name: 'Visit of the long session.wav', mimeType: 'audio/wav', buffer: longSession(samples, 240) });
-  await page.getByRole('link', { name: /Visit of the long session/ }).first().click();
+  const title = `Session ${Date.now()}`;
+  await upload(page, { name: `${title}.wav`, mimeType: 'audio/wav', buffer: longSession(samples, 240) });
+  await page.getByRole('link', { name: title }).first().click();
 
   // Words are there, and the transcription still goes on.
   await expect(lines(page).first()).toBeVisible({ timeout: 60_000 });
@@ -43,8 +44,9 @@ test('a clinician signs in, drops a session in, and reads its words while it is 
 test('two channels become two speakers, with the words that were spoken', async ({ page }) => {
   await page.goto('/');
   await signIn(page);
-  await upload(page, join(samples, 'conversation.ogg'));
-  await page.getByRole('link', { name: /conversation/i }).first().click();
+  const title = `Conversation ${Date.now()}`;
+  await upload(page, { name: `${title}.ogg`, mimeType: 'audio/ogg', buffer: readFileSync(join(samples, 'conversation.ogg')) });
+  await page.getByRole('link', { name: title }).first().click();
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('au-waveform path').first()).toBeAttached({ timeout: 60_000 });
 
