@@ -430,7 +430,7 @@ describe('uploads by tus', () => {
   });
 
   it('may take longer than the five minutes that node gives a request', () => {
-    const server = api.app.getHttpServer() as Server;
+    const server = api.app.getHttpServer();
     expect(server.requestTimeout).toBe(0);
     expect(server.headersTimeout).toBeGreaterThan(0);
   });
