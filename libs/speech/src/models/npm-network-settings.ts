@@ -12,9 +12,12 @@ interface NpmConfig {
   readonly 'strict-ssl'?: boolean;
 }
 
+/** Without the last one npm refuses to answer in the folder of a workspace. */
+const NPM_CONFIG_LIST = ['config', 'list', '--json', '--workspaces=false'];
+
 async function npmConfig(): Promise<NpmConfig> {
   try {
-    const { stdout } = await promisify(execFile)('npm', ['config', 'list', '--json'], { maxBuffer: 4 * 1024 * 1024 });
+    const { stdout } = await promisify(execFile)('npm', NPM_CONFIG_LIST, { maxBuffer: 4 * 1024 * 1024 });
     return JSON.parse(stdout) as NpmConfig;
   } catch {
     // A container may hold node without npm: pacote's own defaults (the public registry, HTTPS_PROXY) serve then.
@@ -35,5 +38,7 @@ export async function npmNetworkSettings(): Promise<Options> {
   if (config.noproxy?.length) settings['noProxy'] = config.noproxy;
   if (config.cafile) settings['ca'] = await readFile(config.cafile, 'utf8');
   if (config['strict-ssl'] === false) settings['strictSSL'] = false;
+  // npm's own pauses of ten seconds and more look like a hang beside a progress display.
+  settings['fetchRetryMintimeout'] = 1000;
   return settings;
 }

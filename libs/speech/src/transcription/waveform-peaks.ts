@@ -21,7 +21,7 @@ export class WaveformPeaks {
       const to = from + binSamples - (this.channels[0]?.filled ?? 0);
       this.channels.forEach((channel, index) => {
         const part = frames[index]?.subarray(from, to) ?? new Float32Array(0);
-        for (const sample of part) channel.peak = Math.max(channel.peak, Math.abs(sample));
+        channel.peak = Math.max(channel.peak, largest(part));
         channel.filled += part.length;
         if (channel.filled >= binSamples) this.closeBin(channel);
       });
@@ -51,4 +51,14 @@ export class WaveformPeaks {
       }
     }
   }
+}
+
+/** An indexed loop: iterators cost ten times as much, on every sample of every recording. */
+function largest(samples: Float32Array): number {
+  let most = 0;
+  for (let i = 0; i < samples.length; i += 1) {
+    const size = Math.abs(samples[i] as number);
+    if (size > most) most = size;
+  }
+  return most;
 }
