@@ -39,7 +39,7 @@ export class TranscriptionStack {
   }
 
   get<T>(type: abstract new (...args: never[]) => T): T {
-    return this.stack.api.get<T>(type as never, { strict: false });
+    return this.stack.api.get<T, T>(type, { strict: false });
   }
 
   startWorker(env: Record<string, string> = {}): Promise<WorkerProcess> {

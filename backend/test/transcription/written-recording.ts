@@ -1,4 +1,3 @@
-import type { RecordingView } from '@auscult/contracts';
 import { Recording } from '../../src/modules/transcription/recording.entity.js';
 import { Segment } from '../../src/modules/transcription/segment.entity.js';
 import { Speaker } from '../../src/modules/transcription/speaker.entity.js';
@@ -13,7 +12,7 @@ export interface Written {
 
 /** Uploads a recording of the owner and writes a transcript of the given texts, five seconds each, as a worker would have. */
 export async function writtenRecording(stack: TranscriptionStack, texts: readonly string[], title = 'First visit'): Promise<Written> {
-  const { body } = await stack.people.owner.upload<RecordingView>(tonesWav(1), 'session.wav', title);
+  const { body } = await stack.people.owner.upload(tonesWav(1), 'session.wav', title);
   const em = stack.em;
   const recording = await em.findOneOrFail(Recording, { id: body.id });
   const now = new Date();

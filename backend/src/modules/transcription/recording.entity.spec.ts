@@ -49,7 +49,7 @@ describe('Recording.claim', () => {
     for (let attempt = 0; attempt < MAX_FRUITLESS_ATTEMPTS; attempt += 1) {
       expect(one.claim(`run-${attempt}`, after((now += RUN_PRESUMED_DEAD_MS + 1)))).toBe('claimed');
     }
-    expect(one.claim('last', after((now += RUN_PRESUMED_DEAD_MS + 1)))).toBe('given-up');
+    expect(one.claim('last', after(now + RUN_PRESUMED_DEAD_MS + 1))).toBe('given-up');
     expect(one).toMatchObject({ status: 'failed', failureCode: 'worker-crashed', runId: null });
   });
 

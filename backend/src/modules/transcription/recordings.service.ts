@@ -29,13 +29,13 @@ export class RecordingsService {
     return this.recordings.owned(ownerId, id);
   }
 
-  rename(ownerId: string, id: string, title: string): Promise<Recording> {
-    return this.change(ownerId, id, (recording) => recording.rename(title));
+  async rename(ownerId: string, id: string, title: string): Promise<Recording> {
+    return (await this.change(ownerId, id, (recording) => recording.rename(title))).recording;
   }
 
   /** A running transcription notices within about a second and stops; what it has saved stays. */
-  cancel(ownerId: string, id: string): Promise<Recording> {
-    return this.change(ownerId, id, (recording) => recording.cancel());
+  async cancel(ownerId: string, id: string): Promise<Recording> {
+    return (await this.change(ownerId, id, (recording) => recording.cancel())).recording;
   }
 
   /**
@@ -43,11 +43,11 @@ export class RecordingsService {
    * has corrected it: nobody's work is thrown away by a click. Speakers keep their names.
    */
   async retry(ownerId: string, id: string): Promise<Recording> {
-    let anew = false;
-    const recording = await this.change(ownerId, id, async (row) => {
-      anew = row.status === 'completed';
+    const { recording, result: anew } = await this.change(ownerId, id, async (row) => {
+      const wasCompleted = row.status === 'completed';
       row.retry();
-      if (anew) await this.startAnew(row);
+      if (wasCompleted) await this.startAnew(row);
+      return wasCompleted;
     });
     if (anew) this.announcements.reset(id);
     await this.jobs.enqueue('transcribe-recording', { recordingId: id }, id);
@@ -91,13 +91,12 @@ export class RecordingsService {
     recording.startAnew();
   }
 
-  private async change(ownerId: string, id: string, apply: (recording: Recording) => void | Promise<void>): Promise<Recording> {
-    const recording = await this.em.transactional(async () => {
-      const row = await this.recordings.ownedForUpdate(ownerId, id);
-      await apply(row);
-      return row;
+  private async change<T>(ownerId: string, id: string, apply: (recording: Recording) => T | Promise<T>): Promise<{ recording: Recording; result: T }> {
+    const changed = await this.em.transactional(async () => {
+      const recording = await this.recordings.ownedForUpdate(ownerId, id);
+      return { recording, result: await apply(recording) };
     });
-    this.announcements.changed(recording);
-    return recording;
+    this.announcements.changed(changed.recording);
+    return changed;
   }
 }

@@ -16,7 +16,7 @@ const limits = { files: 1, fields: 5, parts: 6, fieldSize: 4096, fieldNameSize: 
 interface Received {
   id?: string;
   title?: string;
-  error?: unknown;
+  error?: Error;
 }
 
 /** Takes a recording in by one multipart request (fields `file` and, optionally, `title`), streamed into storage as it comes. */
@@ -65,7 +65,7 @@ export class MultipartIntake {
         void this.store(ownerId, request, file, received).then(
           () => done(null, {}),
           (error: unknown) => {
-            received.error = error;
+            received.error = error instanceof Error ? error : new Error('The upload failed');
             done(error);
           },
         );

@@ -63,7 +63,8 @@ export class TranscriptionRun {
       // The answer to an earlier commit of this very batch was lost with the connection.
       if (recording.utterancesDone === until) return { recording, segments };
       if (recording.utterancesDone !== first.index) throw new Error('Utterances do not follow the checkpoint');
-      if (segments.length > 0) await em.insertMany(Segment, segments.map((segment) => ({ ...segment })));
+      // Copies: a repeated attempt must not find its segments bound to the transaction that failed.
+      em.persist(segments.map((segment) => Object.assign(new Segment(), segment)));
       recording.advance(until, this.reachedMs, words, new Date());
       return { recording, segments };
     });
