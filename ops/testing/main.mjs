@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../launcher/paths.mjs';
 import { explain } from '../launcher/refusal.mjs';
@@ -9,11 +10,31 @@ import { chooseSuites, suites } from './suites.mjs';
 const say = (text) => console.log(`\n== ${text}`);
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0)} s`;
 
-function run(args, environment) {
+/** A suite that takes longer hangs; the slowest takes a few minutes on two cores. */
+const LONGEST_MS = 8 * 60_000;
+/** A runner that has written its counts has nothing left to do. */
+const ENDS_WITHIN_MS = 20_000;
+
+/** Resolves to the exit code, or to a word on why the runner had to be ended. `reportFile` is what it writes last. */
+function run(args, environment, reportFile) {
+  const startedAt = Date.now();
   const child = spawn(process.execPath, args, { cwd: root, env: environment, stdio: 'inherit' });
+  let reason = null;
+  let reportedAt = null;
+  const watch = setInterval(() => {
+    // node:test makes the empty file at its start.
+    if (reportFile && existsSync(reportFile) && statSync(reportFile).size > 0) reportedAt ??= Date.now();
+    if (Date.now() - startedAt > LONGEST_MS) reason = `still ran after ${LONGEST_MS / 60_000} minutes`;
+    else if (reportedAt && Date.now() - reportedAt > ENDS_WITHIN_MS) reason = 'did not end after its last test: something it opened is not closed';
+    if (reason) child.kill('SIGKILL');
+  }, 1000);
   return new Promise((resolve) => {
-    child.on('error', () => resolve(1));
-    child.on('close', (code) => resolve(code ?? 1));
+    const finish = (code) => {
+      clearInterval(watch);
+      resolve(reason ?? code ?? 1);
+    };
+    child.on('error', () => finish(1));
+    child.on('close', finish);
   });
 }
 
@@ -35,7 +56,8 @@ async function runSuite(suite, services, paths) {
     for (const need of suite.needs) await services.start(need);
     say(name);
     const environment = { ...services.environment, PLAYWRIGHT_JSON_OUTPUT_NAME: file, NODE_ENV: 'test' };
-    const exitCode = await run(reporting[suite.runner](file, suite, paths), environment);
+    const exitCode = await run(reporting[suite.runner](file, suite, paths), environment, file);
+    if (typeof exitCode === 'string') say(`${name} ${exitCode}`);
     return { name, results: readResults(suite.runner, file, exitCode), took: seconds(startedAt) };
   } catch (failure) {
     say(`${name} could not run: ${explain(failure)}`);

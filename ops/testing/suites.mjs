@@ -1,4 +1,7 @@
-const jest = (config, ...more) => ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '-c', config, ...more];
+const jestScript = 'node_modules/jest/bin/jest.js';
+/** Angular's preset compiles to CommonJS; everything else runs as the ES modules that it is. */
+const angularJest = (config) => [jestScript, '-c', config];
+const jest = (config, ...more) => ['--experimental-vm-modules', '--no-warnings', jestScript, '-c', config, ...more];
 
 /**
  * Every suite of the repository: how it is run and what must be there first. `needs` are services (services.mjs), in the words that
@@ -8,8 +11,8 @@ export const suites = [
   { project: 'contracts', kind: 'unit', runner: 'jest', args: jest('libs/contracts/jest.config.mjs'), needs: [] },
   { project: 'client', kind: 'unit', runner: 'jest', args: jest('libs/client/jest.config.mjs'), needs: [] },
   { project: 'speech', kind: 'unit', runner: 'jest', args: jest('libs/speech/jest.config.mjs'), needs: ['model'] },
-  { project: 'ui', kind: 'unit', runner: 'jest', args: jest('libs/ui/jest.config.cjs'), needs: [] },
-  { project: 'frontend', kind: 'unit', runner: 'jest', args: jest('frontend/jest.config.cjs'), needs: [] },
+  { project: 'ui', kind: 'unit', runner: 'jest', args: angularJest('libs/ui/jest.config.cjs'), needs: [] },
+  { project: 'frontend', kind: 'unit', runner: 'jest', args: angularJest('frontend/jest.config.cjs'), needs: [] },
   { project: 'backend', kind: 'unit', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend'), needs: [] },
   { project: 'backend', kind: 'db', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend-db'), needs: ['database', 'redis'] },
   { project: 'backend', kind: 'e2e', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend-e2e'), needs: ['database', 'redis', 'model'] },
