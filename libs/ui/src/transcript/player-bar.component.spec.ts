@@ -13,7 +13,7 @@ describe('PlayerBarComponent', () => {
     fixture.componentRef.setInput('trouble', 'The audio cannot be reached.');
     await fixture.whenStable();
     const root = fixture.nativeElement as HTMLElement;
-    expect(root.querySelector('.time')?.textContent?.replace(/\s+/g, ' ').trim()).toBe('0:01:01 / of 1:01:01');
+    expect(root.querySelector('.time')?.textContent.replace(/\s+/g, ' ').trim()).toBe('0:01:01 / of 1:01:01');
     const press = (label: string) => root.querySelector<HTMLButtonElement>(`button[aria-label="${label}"]`)!.click();
     press('Play');
     press('Back 5 seconds');

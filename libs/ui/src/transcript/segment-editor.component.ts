@@ -8,13 +8,12 @@ import { ChangeDetectionStrategy, Component, ElementRef, afterNextRender, input,
       #field
       rows="1"
       spellcheck="true"
-      [value]="text()"
       [attr.aria-label]="label()"
       [attr.aria-describedby]="describedBy()"
       maxlength="20000"
       (keydown)="key($event)"
       (input)="grow()"
-      (blur)="finish()"
+      (blur)="left()"
     ></textarea>
   `,
   styles: `
@@ -42,6 +41,8 @@ export class SegmentEditorComponent {
   constructor() {
     afterNextRender(() => {
       const { nativeElement } = this.field();
+      // Once, and not bound: what arrives from elsewhere meanwhile must not overwrite what is being typed.
+      nativeElement.value = this.text();
       this.grow();
       // The place on screen stays where the person clicked.
       nativeElement.focus({ preventScroll: true });
@@ -70,6 +71,11 @@ export class SegmentEditorComponent {
     if (typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content')) return;
     nativeElement.style.height = 'auto';
     nativeElement.style.height = `${nativeElement.scrollHeight}px`;
+  }
+
+  /** A glance at another window is no end: the words stay in the field. */
+  protected left(): void {
+    if (this.field().nativeElement.ownerDocument.hasFocus()) this.finish();
   }
 
   protected finish(): void {

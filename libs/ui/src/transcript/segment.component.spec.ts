@@ -73,6 +73,17 @@ describe('SegmentComponent', () => {
     expect(actions).toEqual([{ kind: 'cancel-edit' }]);
   });
 
+  it('keeps what is being typed when the segment changes elsewhere, and when the window is left', async () => {
+    await set({ editing: true });
+    field().value = 'Mine';
+    await set({ segment: { ...segment, text: 'Theirs', revision: 1 } });
+    expect(field().value).toBe('Mine');
+    const focused = jest.spyOn(document, 'hasFocus').mockReturnValue(false);
+    field().dispatchEvent(new Event('blur'));
+    focused.mockRestore();
+    expect(actions).toEqual([]);
+  });
+
   it('leaves Enter to an input method that composes a character', async () => {
     await set({ editing: true });
     press('Enter', { isComposing: true });
