@@ -1,6 +1,6 @@
 import { Dialog, DialogConfig, type DialogRef } from '@angular/cdk/dialog';
 import type { ComponentType } from '@angular/cdk/portal';
-import { Injectable, inject } from '@angular/core';
+import { DOCUMENT, Injectable, inject } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import { ConfirmDialogComponent, type ConfirmRequest } from './confirm-dialog.component';
 import { PromptDialogComponent, type PromptRequest } from './prompt-dialog.component';
@@ -22,6 +22,7 @@ let count = 0;
 @Injectable({ providedIn: 'root' })
 export class Dialogs {
   private readonly dialog = inject(Dialog);
+  private readonly document = inject(DOCUMENT);
 
   /** Shows a component as a dialog; answers what it closed with, undefined when it was dismissed. */
   open<R, D = unknown>(component: ComponentType<unknown>, options: DialogOptions<D>): Promise<R | undefined> {
@@ -31,6 +32,7 @@ export class Dialogs {
     config.role = options.role ?? 'dialog';
     config.data = options.data ?? null;
     config.disableClose = options.keepOpen ?? false;
+    config.restoreFocus = menuTrigger(this.document) ?? true;
     config.ariaModal = true;
     config.backdropClass = 'au-backdrop';
     config.panelClass = 'au-dialog-pane';
@@ -54,6 +56,12 @@ export class Dialogs {
     const titleId = nextId();
     return (await this.open<string>(PromptDialogComponent, { labelledBy: titleId, data: { ...request, titleId } })) ?? null;
   }
+}
+
+/** The button of the menu from which a dialog is opened: the menu item itself is gone when the focus comes back. */
+function menuTrigger(document: Document): HTMLElement | null {
+  const menu = document.activeElement?.closest('[role=menu]');
+  return menu?.id ? document.querySelector<HTMLElement>(`[aria-controls="${menu.id}"]`) : null;
 }
 
 function nextId(): string {

@@ -62,9 +62,8 @@ export class RecordingActions {
   private confirmAnew(recording: RecordingView): Promise<boolean> {
     return this.dialogs.confirm({
       title: 'Transcribe again?',
-      text: `The transcript of “${recording.title}” is written anew from the audio. Corrections made in it are lost.`,
+      text: `The transcript of “${recording.title}” is written anew from the audio. One that was corrected is kept as it is.`,
       confirmLabel: 'Transcribe again',
-      danger: true,
     });
   }
 

@@ -121,6 +121,21 @@ describe('Uploads', () => {
     expect(states()).toEqual({ 'a.wav': 'failed', 'b.wav': 'sending' });
   });
 
+  it('says at once that the line is down and begins anew when it is up', async () => {
+    await uploads.add([file('a.wav')]);
+    await settle();
+    const stalled = transfers.of('a.wav');
+    stalled.events.created('/api/uploads/a');
+    globalThis.dispatchEvent(new Event('offline'));
+    expect(only().state).toBe('interrupted');
+    globalThis.dispatchEvent(new Event('online'));
+    await settle();
+    expect(stalled.paused).toBe(true);
+    expect(transfers.of('a.wav')).not.toBe(stalled);
+    expect(transfers.of('a.wav').request.url).toBe('/api/uploads/a');
+    expect(only().state).toBe('sending');
+  });
+
   const left: ShelvedUpload = { id: 'u1', userId: userRow().id, name: 'a.wav', sizeBytes: 10, type: 'audio/wav', lastModified: 5, url: '/api/uploads/a', file: null, addedAt: 1 };
 
   it('goes on after a reload by itself where the browser kept the file', async () => {

@@ -47,7 +47,8 @@ export class Uploads implements WorkHolder {
 
   constructor() {
     inject(UnfinishedWork).register(this);
-    globalThis.addEventListener('online', () => this.retryInterrupted());
+    globalThis.addEventListener('offline', () => this.lineDown());
+    globalThis.addEventListener('online', () => void this.lineUp());
     effect(() => {
       if (!this.session.user()) untracked(() => this.standStill());
     });
@@ -221,10 +222,19 @@ export class Uploads implements WorkHolder {
     this.pump();
   }
 
-  private retryInterrupted(): void {
-    for (const item of this.list()) {
-      if (item.state === 'failed' && item.retryable) this.resume(item.id);
+  /** A request that was under way stalls for minutes before it fails: say it at once. */
+  private lineDown(): void {
+    for (const { id, state } of this.list()) {
+      if (state === 'sending') this.change(id, { state: 'interrupted', speed: null });
     }
+  }
+
+  /** Begins again with new requests, instead of waiting for the stalled ones or for the next attempt. */
+  private async lineUp(): Promise<void> {
+    const again = this.list().filter(({ state, retryable }) => state === 'interrupted' || (state === 'failed' && retryable));
+    await Promise.all(again.map(({ id }) => this.stop(this.backing.get(id))));
+    for (const { id } of again) this.change(id, { state: 'waiting', problem: null });
+    this.pump();
   }
 
   /** Signed out or the session ended: nothing is sent any more; the shelf keeps what is unfinished for the same person. */
