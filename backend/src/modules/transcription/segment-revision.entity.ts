@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Word, WordTiming } from '@auscult/contracts';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import type { Segment } from './segment.entity.js';
+
+/** What of a segment a correction can change, and whose it is. */
+export interface SegmentState {
+  readonly id: string;
+  readonly revision: number;
+  readonly text: string;
+  readonly words: readonly Word[];
+  readonly wordTiming: WordTiming;
+  readonly speakerId: string;
+}
 
 /** A state that a segment was in. Kept from the first correction on; nothing that was ever written is lost. */
 @Entity({ tableName: 'segment_revision' })
@@ -34,7 +43,7 @@ export class SegmentRevision {
   @Property({ type: 'datetime' })
   createdAt!: Date;
 
-  static of(segment: Segment, authorId: string | null, createdAt: Date): SegmentRevision {
+  static of(segment: SegmentState, authorId: string | null, createdAt: Date): SegmentRevision {
     const { id: segmentId, revision, text, words, wordTiming, speakerId } = segment;
     const fields = { segmentId, revision, text, words, wordTiming, speakerId, authorId, createdAt };
     return Object.assign(new SegmentRevision(), { id: randomUUID() }, fields);

@@ -1,5 +1,5 @@
 import { FakeRecognizer, FakeVoiceDetector, SAMPLE_RATE } from '@auscult/speech';
-import type { SpeechModel } from './speech-engine.service.js';
+import type { SpeechModel } from './speech-model.js';
 
 /** The fake hears one second of speech at the start of every `PERIOD_SECONDS`, for as long as a test may last. */
 const PERIOD_SECONDS = 4;

@@ -1,21 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CreateVoiceDetector, MoonshineRecognizer, type Recognizer, SileroVoiceDetector, fetchModel } from '@auscult/speech';
+import { type CreateVoiceDetector, MoonshineRecognizer, SileroVoiceDetector, fetchModel } from '@auscult/speech';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../../platform/config/index.js';
 import { HealthRegistry } from '../../../platform/observability/index.js';
 import { DecodeSlots } from './decode-slots.js';
 import { fakeSpeech } from './fake-speech.js';
+import type { SpeechModel } from './speech-model.js';
 
 /** What a transcription needs; the model is shared, a detector is made for each channel. */
 export interface Speech {
   readonly slots: DecodeSlots;
   readonly createVoiceDetector: CreateVoiceDetector;
-}
-
-export interface SpeechModel {
-  recognizer: Recognizer;
-  createVoiceDetector: CreateVoiceDetector;
 }
 
 const RETRY_AFTER_MS = 15_000;

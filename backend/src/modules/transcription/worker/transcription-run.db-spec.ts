@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/core';
-import { type EntityManager, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { UtteranceEvent } from '@auscult/speech';
 import { type TestDatabase, createTestDatabase } from '../../../../test/index.js';
@@ -26,8 +26,8 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await migrate(database.url);
   orm = await MikroORM.init<PostgreSqlDriver>(databaseOptions(database.url, entities));
-  recordings = new RecordingRepository(orm.em as EntityManager);
-  claims = new RunClaims(orm.em as EntityManager, recordings, new TranscriptRepository(orm.em as EntityManager));
+  recordings = new RecordingRepository(orm.em);
+  claims = new RunClaims(orm.em, recordings, new TranscriptRepository(orm.em));
   const em = orm.em.fork();
   const createdAt = new Date();
   const practice = em.create(Practice, { id: randomUUID(), name: 'P', createdAt });
@@ -148,7 +148,7 @@ describe('TranscriptionRun', () => {
 describe('RecordingRepository.unattended', () => {
   it('knows what waits and what lost its worker, and nothing else', async () => {
     const found = () => recordings.unattended(new Date()).then((ids) => ids.includes(id));
-    recordings = new RecordingRepository(orm.em.fork() as EntityManager);
+    recordings = new RecordingRepository(orm.em.fork());
     expect(await found()).toBe(true);
     const { run } = await claimed();
     expect(await found()).toBe(false);
