@@ -73,7 +73,7 @@ export const testRules = [
     languageOptions: {
       parserOptions: {
         projectService: false,
-        project: ['ops/lint/tsconfig.specs.json', 'frontend/tsconfig.spec.json', 'libs/ui/tsconfig.spec.json', 'frontend/tsconfig.json'],
+        project: ['ops/lint/tsconfig.specs.json', 'frontend/tsconfig.spec.json', 'libs/ui/tsconfig.spec.json', 'frontend/e2e/tsconfig.json'],
       },
     },
     rules: {

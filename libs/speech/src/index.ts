@@ -9,6 +9,7 @@ export * from './detection/voice-detector.js';
 export * from './detection/silero-voice-detector.js';
 export * from './detection/fake-voice-detector.js';
 export * from './transcription/transcription-event.js';
+export * from './transcription/transcribe-options.js';
 export * from './transcription/transcribe.js';
 export * from './models/model-registry.js';
 export * from './models/fetch-model.js';

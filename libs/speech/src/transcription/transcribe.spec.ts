@@ -3,7 +3,8 @@ import { FakeVoiceDetector } from '../detection/fake-voice-detector.js';
 import type { VoicedSpan } from '../detection/voice-detector.js';
 import { FakeRecognizer, type FakeScript } from '../recognition/fake-recognizer.js';
 import { babble, collect, openedSound, seconds, silence } from '../testing/sounds.js';
-import { type TranscribeOptions, transcribe } from './transcribe.js';
+import type { TranscribeOptions } from './transcribe-options.js';
+import { transcribe } from './transcribe.js';
 import type { TranscriptionEvent } from './transcription-event.js';
 
 const span = (from: number, to: number): VoicedSpan => ({ start: seconds(from), end: seconds(to) });

@@ -1,21 +1,7 @@
 import type { OpenedAudio } from '../audio/opened-audio.js';
-import type { CreateVoiceDetector } from '../detection/voice-detector.js';
-import type { Recognizer } from '../recognition/recognizer.js';
+import type { TranscribeOptions } from './transcribe-options.js';
 import { Transcription } from './transcription.js';
 import type { TranscriptionEvent } from './transcription-event.js';
-
-export interface TranscribeOptions {
-  readonly recognizer: Recognizer;
-  readonly createVoiceDetector: CreateVoiceDetector;
-  /** Decodes in flight at once over all channels. */
-  readonly parallel: number;
-  /**
-   * Utterances that were saved by an earlier attempt: they count, but are neither recognised nor told again. Their voiced
-   * time counts as speech in the closing event.
-   */
-  readonly skipUtterances?: number;
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Transcribes audio while it is being decoded: cuts each channel to utterances, recognises several at once, and tells them

@@ -4,7 +4,7 @@ import { BLEED_SHIFT } from './bleed.js';
 import { DecodeQueue } from './decode-queue.js';
 import { GuardedRecognizer } from './guarded-recognizer.js';
 import { withoutCopies } from './repeated-words.js';
-import type { TranscribeOptions } from './transcribe.js';
+import type { TranscribeOptions } from './transcribe-options.js';
 import type { FinishedEvent, ProgressEvent, TranscriptionEvent, UtteranceEvent } from './transcription-event.js';
 import type { Utterance } from './utterance.js';
 import { UtteranceOrder } from './utterance-order.js';
