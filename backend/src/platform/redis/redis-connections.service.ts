@@ -15,6 +15,7 @@ export class RedisConnections implements OnApplicationShutdown {
   private readonly logger = new Logger('Redis');
   private readonly connections = new Set<Redis>();
   private sharedConnection: Redis | undefined;
+  private closed = false;
 
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -50,14 +51,17 @@ export class RedisConnections implements OnApplicationShutdown {
       ...options,
     });
     connection.on('error', (error: NodeJS.ErrnoException) => this.logger.warn({ code: error.code }, 'Redis connection failed'));
-    connection.on('end', () => this.connections.delete(connection));
+    // Bull ends its blocking connection to pause a queue and opens the same one again, also while the process stops.
+    connection.on('connect', () => {
+      if (this.closed) connection.disconnect();
+    });
     this.connections.add(connection);
     return connection;
   }
 
   /** Runs after the queues and the sockets have been closed; a connection that waits for Redis is cut, not awaited. */
   onApplicationShutdown(): void {
+    this.closed = true;
     for (const connection of this.connections) connection.disconnect();
-    this.connections.clear();
   }
 }
