@@ -1,4 +1,4 @@
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 
@@ -7,7 +7,7 @@ const RESERVED = /^\/(api|health|socket\.io)(\/|$)/;
 /** The build puts a hash into these names, so a name's content never changes. */
 const HASHED = /[.-][A-Z0-9]{8}\.(js|css|woff2)$/;
 
-/** Serves the built portal; an address without a file extension is a page of it, which its own router opens. */
+/** Serves the built portal; an address whose last part has no dot is a page of it, which its own router opens. */
 export function servePortal(app: NestExpressApplication, folder: string): void {
   app.useStaticAssets(folder, {
     index: false,
@@ -17,7 +17,7 @@ export function servePortal(app: NestExpressApplication, folder: string): void {
     },
   });
   app.use((request: Request, response: Response, next: NextFunction) => {
-    const isPage = (request.method === 'GET' || request.method === 'HEAD') && !RESERVED.test(request.path) && extname(request.path) === '';
+    const isPage = (request.method === 'GET' || request.method === 'HEAD') && !RESERVED.test(request.path) && !/\.[^/]*$/.test(request.path);
     if (!isPage) return next();
     response.sendFile(join(folder, 'index.html'), { cacheControl: false, headers: { 'Cache-Control': 'no-cache' } }, (error) => error && next(error));
   });
