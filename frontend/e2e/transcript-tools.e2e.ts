@@ -28,9 +28,9 @@ test('the keyboard alone finds, reads, plays and copies', async ({ openNew }) =>
   await expect(page.getByRole('searchbox')).toBeFocused();
   await page.keyboard.type(word);
   await expect(page.getByRole('search').getByRole('status')).toContainText(/^\d+ of \d+$/);
-  expect(await page.evaluate(() => CSS.highlights.get('au-match-current')?.size)).toBe(1);
+  await expect.poll(() => page.evaluate(() => CSS.highlights.get('au-match-current')?.size)).toBe(1);
   await page.keyboard.press('Escape');
-  expect(await page.evaluate(() => CSS.highlights.has('au-match'))).toBe(false);
+  await expect.poll(() => page.evaluate(() => CSS.highlights.has('au-match'))).toBe(false);
 
   await lines(page).first().focus();
   for (let line = 1; line < (await lines(page).count()); line += 1) await page.keyboard.press('ArrowDown');

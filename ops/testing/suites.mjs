@@ -14,8 +14,8 @@ export const suites = [
   { project: 'ui', kind: 'unit', runner: 'jest', args: angularJest('libs/ui/jest.config.cjs'), needs: [] },
   { project: 'frontend', kind: 'unit', runner: 'jest', args: angularJest('frontend/jest.config.cjs'), needs: [] },
   { project: 'backend', kind: 'unit', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend'), needs: [] },
-  { project: 'backend', kind: 'db', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend-db'), needs: ['database', 'redis'] },
-  { project: 'backend', kind: 'e2e', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend-e2e'), needs: ['database', 'redis', 'model'] },
+  { project: 'backend', kind: 'db', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend-db', '--forceExit'), needs: ['database', 'redis'] },
+  { project: 'backend', kind: 'e2e', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend-e2e', '--forceExit'), needs: ['database', 'redis', 'model'] },
   { project: 'ops', kind: 'unit', runner: 'node', args: ['--test', '--test-concurrency=1'], files: 'ops/**/*.test.mjs', needs: ['database'] },
   { project: 'frontend', kind: 'browser', runner: 'playwright', args: ['node_modules/@playwright/test/cli.js', 'test', '-c', 'frontend/e2e/playwright.config.ts'], needs: ['model', 'browser', 'stack'] },
 ];

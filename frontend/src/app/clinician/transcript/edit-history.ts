@@ -8,12 +8,16 @@ export interface Change {
   redo(): Promise<boolean>;
 }
 
+/** What an undo or redo came to; `nothing` when there was none to do. */
+export type Step = Change | 'nothing' | 'impossible';
+
 const KEPT = 200;
 
 /** What can be undone and redone, newest last. */
 export class EditHistory {
   private readonly done = signal<readonly Change[]>([]);
   private readonly undone = signal<readonly Change[]>([]);
+  private running: Promise<unknown> = Promise.resolve();
   readonly canUndo = computed(() => this.done().length > 0);
   readonly canRedo = computed(() => this.undone().length > 0);
   readonly latest = computed(() => this.done().at(-1) ?? null);
@@ -23,22 +27,33 @@ export class EditHistory {
     this.undone.set([]);
   }
 
-  /** The change taken back; null when there was none or it could not be. One that cannot be is forgotten. */
-  async undo(): Promise<Change | null> {
-    const change = this.done().at(-1);
-    if (!change) return null;
-    this.done.update((changes) => changes.slice(0, -1));
-    if (!(await change.undo())) return null;
-    this.undone.update((changes) => [...changes, change]);
-    return change;
+  /** The change taken back. One that cannot be is forgotten. */
+  undo(): Promise<Step> {
+    return this.inTurn(async () => {
+      const change = this.done().at(-1);
+      if (!change) return 'nothing';
+      this.done.update((changes) => changes.slice(0, -1));
+      if (!(await change.undo())) return 'impossible';
+      this.undone.update((changes) => [...changes, change]);
+      return change;
+    });
   }
 
-  async redo(): Promise<Change | null> {
-    const change = this.undone().at(-1);
-    if (!change) return null;
-    this.undone.update((changes) => changes.slice(0, -1));
-    if (!(await change.redo())) return null;
-    this.done.update((changes) => [...changes, change]);
-    return change;
+  redo(): Promise<Step> {
+    return this.inTurn(async () => {
+      const change = this.undone().at(-1);
+      if (!change) return 'nothing';
+      this.undone.update((changes) => changes.slice(0, -1));
+      if (!(await change.redo())) return 'impossible';
+      this.done.update((changes) => [...changes, change]);
+      return change;
+    });
+  }
+
+  /** Keys may be faster than the server: a redo right after an undo waits for that. */
+  private inTurn(step: () => Promise<Step>): Promise<Step> {
+    const result = this.running.then(step);
+    this.running = result.catch(() => undefined);
+    return result;
   }
 }

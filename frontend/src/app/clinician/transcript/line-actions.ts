@@ -4,6 +4,7 @@ import { Dialogs, HistoryDialogComponent, Toasts, clock, placedWords, wordAtOffs
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { problemMessage } from '../../core/problem-message';
 import { AudioPlayer } from './audio-player';
+import type { Step } from './edit-history';
 import { LineFocus } from './line-focus';
 import { PlaybackFollow } from './playback-follow';
 import { TranscriptCommands } from './transcript-commands';
@@ -82,17 +83,20 @@ export class LineActions {
   }
 
   async undo(): Promise<void> {
-    if (!this.edits.history.canUndo()) return;
-    const change = await this.edits.history.undo();
-    if (change) this.say(`Undone: ${change.label}`, { icon: 'undo', action: { label: 'Redo', run: () => void this.redo() } });
-    else this.cannot('undone');
+    const step = await this.attempt(() => this.edits.history.undo());
+    if (step === 'impossible') this.cannot('undone');
+    else if (step !== 'nothing') this.say(`Undone: ${step.label}`, { icon: 'undo', action: { label: 'Redo', run: () => void this.redo() } });
   }
 
   async redo(): Promise<void> {
-    if (!this.edits.history.canRedo()) return;
-    const change = await this.edits.history.redo();
-    if (change) this.offerUndo(change.label);
-    else this.cannot('redone');
+    const step = await this.attempt(() => this.edits.history.redo());
+    if (step === 'impossible') this.cannot('redone');
+    else if (step !== 'nothing') this.offerUndo(step.label);
+  }
+
+  /** A rename that the server does not take rejects; corrections answer it. */
+  private attempt(step: () => Promise<Step>): Promise<Step> {
+    return step().catch(() => 'impossible');
   }
 
   private async correct(segment: SegmentView, wanted: Correction, how: { label: string; seenRevision?: number }): Promise<void> {
