@@ -30,7 +30,7 @@ async function signIn(page, stack) {
 
 async function openExample(page) {
   await page.getByRole('link', { name: /Example/ }).first().click();
-  await page.locator('canvas').first().waitFor();
+  await page.locator('au-waveform path').first().waitFor({ state: 'attached' });
   await page.getByText('shop-boy').first().waitFor();
 }
 
@@ -40,11 +40,11 @@ async function desktopPictures(browser, stack, speech) {
   await picture('sign-in');
   await signIn(page, stack);
   await page.locator('input[type=file]').setInputFiles(speech.path);
-  await page.getByRole('link', { name: /session/ }).first().click();
+  await page.getByRole('link', { name: /Second visit/ }).first().click();
   await page.getByText(/really like that account/i).first().waitFor({ timeout: 60_000 });
   await picture('transcribing');
   await page.goto('/recordings');
-  await page.getByRole('link', { name: /session/ }).first().waitFor();
+  await page.getByRole('link', { name: /Second visit/ }).first().waitFor();
   await picture('recordings');
   await openExample(page);
   await picture('transcript');
@@ -70,7 +70,7 @@ await mkdir(target, { recursive: true });
 const stack = await startStack(join(folder, 'data'));
 const browser = await chromium.launch({ executablePath: findChromium(console.error), args: ['--no-sandbox'] });
 try {
-  const speech = await writeSpeech(join(folder, 'session.wav'), await loadSample(join(root, 'libs', 'speech', 'samples')), 600);
+  const speech = await writeSpeech(join(folder, 'Second visit.wav'), await loadSample(join(root, 'libs', 'speech', 'samples')), 600);
   await desktopPictures(browser, stack, speech);
   await otherPictures(browser, stack);
 } finally {

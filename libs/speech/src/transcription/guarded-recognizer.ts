@@ -8,8 +8,8 @@ import { shiftWords } from './word-times.js';
 /** Sound whose loudest parts do not reach this is not audible. */
 const AUDIBLE_DB = -65;
 /**
- * The loud parts of speech stand well above the quiet ones (15 dB and more in a quiet room, 5 dB in heavy noise); steady
- * noise, hum and tones that the detector took for a voice stay under this.
+ * The loud parts of speech stand well above the quiet ones; a hum or a tone that the detector took for a voice does not. Pink noise
+ * (about 6 dB) and brown noise (about 9 dB) pass here: the detector and the recogniser's own empty answers stop them.
  */
 const LEAST_CONTRAST_DB = 3;
 /** A piece shorter than this is not cut again. */

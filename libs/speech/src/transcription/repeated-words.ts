@@ -7,7 +7,7 @@ export interface HeardWords {
   louderBy(startMs: number, endMs: number): number;
 }
 
-/** A copy comes within 300 ms; estimated word times are off by up to about a second. */
+/** A copy comes within 300 ms; estimated word times may be off by a second (a guess). */
 const WITHIN_MS = { engine: 300, estimated: 1300 } as const;
 const QUIETER_DB = 3;
 /** Fewer equal words in a row are what two people say at once ("yes, okay"). */

@@ -7,8 +7,8 @@ const LONGEST_WAIT_SECONDS = 120;
 /** Mean square of -60 dBFS: below it there is nothing to compare. */
 const SILENT_MEAN_SQUARE = 1e-6;
 /**
- * Energy of the difference over energy of both. Two people on two channels give about 1, a mono sound that a lossy codec
- * stored twice under 0.001, one room heard by a stereo microphone about 0.05 to 0.2.
+ * Energy of the difference over energy of both: about 1 for two people on two channels, near 0 for one sound stored twice, in between
+ * for one room heard by a stereo microphone. An estimate, not measured on many recordings.
  */
 const SAME_SOUND_RATIO = 0.25;
 
