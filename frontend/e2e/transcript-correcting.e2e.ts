@@ -78,6 +78,8 @@ test('two windows: the second correction of a line overwrites nothing unasked', 
 test('a speaker is renamed for all lines, and a line is given to another speaker by a number key', async ({ openNew }) => {
   const page = await openNew('Speakers');
   await page.getByRole('list', { name: 'Speakers' }).getByRole('button').first().click();
+  // The name becomes a field with the next frame; a hand is not faster than that, this test is.
+  await expect(page.locator('input:focus')).toBeVisible();
   await page.keyboard.type('Dr Lee');
   await page.keyboard.press('Enter');
   await expect(lines(page).first()).toHaveAccessibleName(/^Dr Lee/);
