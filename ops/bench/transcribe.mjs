@@ -1,4 +1,4 @@
-// npm run bench:transcribe [-- --quick]: the same files through the raw engine loop and through the whole product.
+// npm run bench:transcribe [-- 5 60]: the same files through the raw engine loop and through the whole product.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { existsSync } from 'node:fs';
@@ -55,7 +55,7 @@ async function measure(file, speech, { user, workerPid, modelDir }) {
 }
 
 export async function run(args) {
-  const chosen = args.includes('--quick') ? files.filter(({ minutes }) => minutes <= 10) : files;
+  const chosen = args.length > 0 ? files.filter(({ minutes }) => args.includes(String(minutes))) : files;
   const shared = existsSync(sharedCorpus);
   const utterances = shared ? await loadUtterances(sharedCorpus) : await loadSample(sample);
   const folder = await mkdtemp(join(tmpdir(), 'auscult-bench-'));
