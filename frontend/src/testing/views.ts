@@ -15,6 +15,7 @@ export function recordingRow(change: Partial<RecordingView> = {}): RecordingView
     wordCount: 120,
     failure: null,
     notices: [],
+    live: null,
     createdAt: '2026-11-22T10:00:00.000Z',
     startedAt: null,
     completedAt: null,

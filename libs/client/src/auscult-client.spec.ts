@@ -19,6 +19,7 @@ const recording = {
   wordCount: 2,
   failure: null,
   notices: [],
+  live: null,
   createdAt: '2026-01-01T00:00:00.000Z',
   startedAt: null,
   completedAt: null,

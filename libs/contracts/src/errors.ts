@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 export const problems = {
   'request-invalid': { status: 400, title: 'The request is not valid' },
+  'protocol-unsupported': { status: 400, title: 'This server speaks another version of the live protocol; update the client' },
   'sign-in-required': { status: 401, title: 'Sign in to continue' },
   'credentials-wrong': { status: 401, title: 'The email address or the password is wrong' },
   'session-ended': { status: 401, title: 'The session has ended; sign in again' },
@@ -15,6 +16,8 @@ export const problems = {
   'conflict': { status: 409, title: 'This was changed in the meantime; load it again' },
   'recording-state': { status: 409, title: 'The recording is not in a state that allows this' },
   'email-taken': { status: 409, title: 'Somebody with this email address exists already' },
+  'live-replaced': { status: 409, title: 'Another window or device has taken this session over' },
+  'live-ended': { status: 409, title: 'The session has ended; nothing more can be added' },
   'link-expired': { status: 410, title: 'The link has expired; ask for a new one' },
   'upload-too-large': { status: 413, title: 'The file is larger than this server accepts' },
   'media-type-unsupported': { status: 415, title: 'This content type is not accepted here' },

@@ -3,10 +3,10 @@ import { Id, Milliseconds, PageQuery, Timestamp, pageOf } from './common.js';
 import { transcriptionFailures, transcriptionNotices, type TranscriptionFailureCode, type TranscriptionNoticeCode } from './transcription-outcomes.js';
 
 /**
- * The life of a recording: `queued` -> `transcribing` -> `completed`, or `failed` (with a failure) or `cancelled`;
- * a failed, cancelled or completed one may be retried, which puts it back to `queued`.
+ * The life of an uploaded recording: `queued` -> `transcribing` -> `completed`, or `failed` (with a failure) or `cancelled`;
+ * a failed, cancelled or completed one may be retried, which puts it back to `queued`. Of a live session: `live` -> `completed`.
  */
-export const RecordingStatus = z.enum(['queued', 'transcribing', 'completed', 'failed', 'cancelled']);
+export const RecordingStatus = z.enum(['live', 'queued', 'transcribing', 'completed', 'failed', 'cancelled']);
 export type RecordingStatus = z.infer<typeof RecordingStatus>;
 
 export const TranscriptionFailure = z.object({
@@ -16,6 +16,10 @@ export const TranscriptionFailure = z.object({
 export type TranscriptionFailure = z.infer<typeof TranscriptionFailure>;
 
 const NoticeCode = z.enum(Object.keys(transcriptionNotices) as [TranscriptionNoticeCode, ...TranscriptionNoticeCode[]]);
+
+/** `room`: one microphone. `telehealth`: channel 0 is the clinician's microphone, channel 1 what comes from the patient. `file`: sent by a program. */
+export const LiveSource = z.enum(['room', 'telehealth', 'file']);
+export type LiveSource = z.infer<typeof LiveSource>;
 
 export const RecordingTitle = z.string().trim().min(1).max(200);
 
@@ -32,6 +36,10 @@ export const RecordingView = z.object({
   wordCount: z.int().min(0),
   failure: TranscriptionFailure.nullable(),
   notices: z.array(NoticeCode),
+  live: z
+    .object({ source: LiveSource, finishing: z.boolean().describe('The session is over and its last words are being written') })
+    .nullable()
+    .describe('Of a recording that was, or is being, made live'),
   createdAt: Timestamp,
   startedAt: Timestamp.nullable(),
   completedAt: Timestamp.nullable(),

@@ -1,4 +1,4 @@
-import type { RecordingStatus, TranscriptionFailureCode, TranscriptionNoticeCode } from '@auscult/contracts';
+import type { LiveSource, RecordingStatus, TranscriptionFailureCode, TranscriptionNoticeCode } from '@auscult/contracts';
 import { BigIntType } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { ProblemError } from '../../platform/http/index.js';
@@ -58,6 +58,14 @@ export class Recording {
 
   @Property({ type: new BigIntType('number') })
   sizeBytes!: number;
+
+  /** How it is, or was, made live; null for an upload. */
+  @Property({ type: 'string', nullable: true })
+  liveSource: LiveSource | null = null;
+
+  /** Frames that the sender of a live session announced at its end. */
+  @Property({ type: 'integer', nullable: true })
+  liveFrames: number | null = null;
 
   @Property({ type: 'integer', nullable: true })
   durationMs: number | null = null;

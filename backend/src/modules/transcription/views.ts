@@ -4,11 +4,12 @@ import type { Segment } from './segment.entity.js';
 import type { Speaker } from './speaker.entity.js';
 
 export function recordingView(recording: Recording): RecordingView {
-  const { id, title, status, mediaType, sizeBytes, durationMs, channelCount, transcribedMs, wordCount, failureCode, notices } = recording;
+  const { id, title, status, mediaType, sizeBytes, durationMs, channelCount, transcribedMs, wordCount, failureCode, notices, liveSource } = recording;
   return {
     id, title, status, mediaType, sizeBytes, durationMs, channelCount, transcribedMs, wordCount, notices,
     progress: progressOf(recording),
     failure: failureCode && { code: failureCode, message: transcriptionFailures[failureCode] },
+    live: liveSource && { source: liveSource, finishing: status === 'live' && recording.liveFrames !== null },
     createdAt: recording.createdAt.toISOString(),
     startedAt: recording.startedAt?.toISOString() ?? null,
     completedAt: recording.completedAt?.toISOString() ?? null,
