@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { parseLiveOptions, WrongOptions } from './live-options.mjs';
+import { cpuPercent, ProductProcesses } from './live-processes.mjs';
+import { firstOf, FRAME_SAMPLES, speechFrames } from './live-sound.mjs';
+import { largestThatFits, percentile, waitsOf } from './live-statistics.mjs';
+
+const refused = (args, line) => assert.throws(() => parseLiveOptions(args), (failure) => failure instanceof WrongOptions && line.test(failure.message));
+
+test('the paced run: what was asked for and what is meant without words', () => {
+  assert.deepEqual(parseLiveOptions([]), { mode: 'paced', models: ['base'], sessions: [1, 2, 4, 8], seconds: 60, limit: 64 });
+  assert.deepEqual(parseLiveOptions(['--sessions', '4,1,4', '--model', 'tiny,base', '--seconds', '20', '--limit', '4']), {
+    mode: 'paced', models: ['tiny', 'base'], sessions: [1, 4], seconds: 20, limit: 4,
+  });
+});
+
+test('the other runs', () => {
+  assert.deepEqual(parseLiveOptions(['--accuracy', '--orders', '2']), { mode: 'accuracy', models: ['base'], orders: 2 });
+  assert.deepEqual(parseLiveOptions(['--soak', '120', '--model', 'tiny']), { mode: 'soak', models: ['tiny'], minutes: 120 });
+});
+
+test('wrong wishes are refused with what there is', () => {
+  refused(['--sessions', '0'], /--sessions takes whole numbers from 1 to 512, not "0"/);
+  refused(['--sessions', '2,x'], /not "x"/);
+  refused(['--model', 'large'], /no model "large"/);
+  refused(['--seconds', '1.5'], /--seconds/);
+  refused(['--soak', '5', '--accuracy'], /two runs/);
+  refused(['--session', '5'], /--session/);
+  refused(['5'], /npm run bench:live/);
+});
+
+test('percentiles are values that occurred', () => {
+  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+  assert.equal(percentile(values, 0.5), 50);
+  assert.equal(percentile(values, 0.95), 95);
+  assert.equal(percentile([7], 0.95), 7);
+  assert.equal(percentile([], 0.5), null);
+});
+
+const word = (text, endMs) => ({ text, endMs });
+
+test('a final waits from the end of what was said, a word from its own end to whatever shows it first', () => {
+  const segment = { startMs: 1_000, endMs: 3_000, words: [word('It', 1_200), word('hurts', 2_000), word('here.', 3_000)] };
+  const partials = [
+    { atMs: 900, startMs: 0, text: 'here' },
+    { atMs: 1_700, startMs: 900, text: 'Eat' },
+    { atMs: 2_300, startMs: 1_000, text: 'it hurts' },
+    { atMs: 3_900, startMs: 1_000, text: 'it hurts here' },
+  ];
+  assert.deepEqual(waitsOf({ finals: [{ atMs: 3_600, segment }], partials }), { final: [600], word: [1_100, 300, 600] });
+});
+
+test('a word at another place of a hypothesis is another word', () => {
+  const words = ['no', 'it', 'does', 'not', 'no'].map((text, index) => word(text, 1_000 + index * 100));
+  const waits = waitsOf({ finals: [{ atMs: 2_000, segment: { startMs: 900, endMs: 1_400, words } }], partials: [{ atMs: 1_100, startMs: 900, text: 'no' }] });
+  assert.deepEqual(waits.word, [100, 900, 800, 700, 600]);
+});
+
+test('the search finds the largest count and asks each once', async () => {
+  for (const most of [0, 1, 5, 16, 23, 64]) {
+    const asked = [];
+    const found = await largestThatFits((count) => asked.push(count) && count <= most, { limit: 64, known: [1, 2, 4] });
+    assert.ok(found <= most && found >= most - Math.max(1, Math.floor(most / 8)), `${found} for ${most}`);
+    assert.ok(asked.length <= 10 && new Set(asked).size === asked.length, asked.join());
+    assert.ok(Math.max(...asked) <= 64);
+  }
+  assert.equal(await largestThatFits(() => true, { limit: 5, known: [1] }), 5);
+});
+
+test('frames are whole, as many as asked for and a second and a half of silence, the same each time', () => {
+  const utterances = [new Int16Array(4_000).fill(1), new Int16Array(2_500).fill(2), new Int16Array(50_000).fill(3)];
+  const frames = [...speechFrames(utterances, 1, 3)];
+  assert.equal(frames.length, 45);
+  assert.ok(frames.every((frame) => frame.length === FRAME_SAMPLES));
+  assert.ok(frames.slice(30).every((frame) => frame.every((sample) => sample === 0)));
+  const samples = frames.flatMap((frame) => [...frame]);
+  assert.equal(samples.indexOf(0), 2_500);
+  assert.equal(samples.findLastIndex((sample) => sample === 2), 2_499);
+  // The pause after the utterance with number 1: 0.2 s and 37 hundredths.
+  assert.equal(samples.indexOf(3), 2_500 + 16_000 * 0.57);
+  assert.deepEqual([...speechFrames(utterances, 1, 3)], frames);
+});
+
+test('sessions begin with different utterances', () => {
+  assert.equal(new Set(Array.from({ length: 39 }, (_, session) => firstOf(session, 39))).size, 39);
+});
+
+test('a process is measured with its children, those that ended as well', async () => {
+  const busy = 'while (process.cpuUsage().user < 300_000);';
+  const parent = spawn(process.execPath, ['-e', `require('node:child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(busy)}]); console.log('done'); setInterval(() => undefined, 1000);`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    await once(parent.stdout, 'data');
+    const processes = new ProductProcesses({ pid: process.pid, processes: { live: { pid: parent.pid } } });
+    assert.ok(processes.cpuSeconds().live >= 0.2, `${processes.cpuSeconds().live} s`);
+    assert.ok(processes.memory().live > 10e6);
+    assert.ok(processes.memory().sender > 10e6);
+  } finally {
+    parent.kill();
+  }
+});
+
+test('CPU is told in percent of one core', () => {
+  assert.deepEqual(cpuPercent({ api: 10 }, { api: 13, live: 1 }, 10), { api: 30, live: 10 });
+});
