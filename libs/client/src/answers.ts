@@ -1,5 +1,6 @@
 import type {
   AudioLinkView,
+  MarkersView,
   RecordingPage,
   RecordingView,
   SegmentHistoryView,
@@ -23,6 +24,7 @@ export interface Answers {
   RecordingPage: RecordingPage;
   UploadLimitsView: UploadLimitsView;
   AudioLinkView: AudioLinkView;
+  MarkersView: MarkersView;
   WaveformView: WaveformView;
   TranscriptView: TranscriptView;
   SegmentView: SegmentView;
@@ -43,6 +45,7 @@ const fields: { [N in AnswerName]: readonly (keyof Answers[N])[] } = {
   RecordingPage: ['items', 'total'],
   UploadLimitsView: ['maxUploadBytes', 'acceptedExtensions'],
   AudioLinkView: ['url', 'expiresAt'],
+  MarkersView: ['markers'],
   WaveformView: ['binMs', 'peaks'],
   TranscriptView: ['recordingId', 'speakers', 'segments'],
   SegmentView: ['id', 'speakerId', 'text', 'words', 'revision'],

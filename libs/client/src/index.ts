@@ -8,3 +8,9 @@ export { type ExportedFile, type TranscriptsRoutes } from './transcripts-routes.
 export { type AuthRoutes } from './auth-routes.js';
 export { type RequestOptions } from './transport.js';
 export { RealtimeClient, type ConnectionState, type RealtimeClientOptions, type TranscriptWatch } from './realtime-client.js';
+export { type FrameSpool } from './live/frame-spool.js';
+export { MemoryFrameSpool } from './live/memory-frame-spool.js';
+export { type LiveCommand, type LiveCommandStore } from './live/live-commands.js';
+export { type LiveConnection } from './live/live-connection.js';
+export { type LiveSendPhase, type LiveSendProblem, type LiveSendState } from './live/live-send-state.js';
+export { type LiveSender, type LiveSessionOptions } from './live/live-sender.js';

@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import type { Ack, ServerEventMap, ServerEventName, ServerEventPayload } from '@auscult/contracts';
+import type { ClientEventAnswer, ClientEventMap, ClientEventName, ClientEventPayload, Refusal, ServerEventMap, ServerEventName, ServerEventPayload } from '@auscult/contracts';
 import { sharedRefresh, type AccessTokenSource } from './access-token.js';
 import { ProblemError, UnreachableError, isProblem } from './errors.js';
 
@@ -22,14 +22,13 @@ export interface TranscriptWatch {
   stop(): void;
 }
 
-interface Emits {
-  'transcript:watch': (payload: { recordingId: string }, ack: (answer: Ack) => void) => void;
-  'transcript:unwatch': (payload: { recordingId: string }, ack: (answer: Ack) => void) => void;
-}
-
 interface Listenable<P> {
   on(event: string, listener: (payload: P) => void): void;
   off(event: string, listener: (payload: P) => void): void;
+}
+
+interface Emitter {
+  emitWithAck(event: string, payload: object): Promise<unknown>;
 }
 
 interface Watched {
@@ -42,7 +41,7 @@ interface Watched {
  * then the `onReconnect` listeners run, which read their rows anew.
  */
 export class RealtimeClient {
-  readonly #socket: Socket<ServerEventMap, Emits>;
+  readonly #socket: Socket<ServerEventMap, ClientEventMap>;
   readonly #accessToken: AccessTokenSource;
   readonly #watched = new Map<string, Watched>();
   readonly #reconnectListeners = new Set<() => void>();
@@ -98,6 +97,32 @@ export class RealtimeClient {
     return () => socket.off(event, listener);
   }
 
+  /**
+   * Sends an event and answers what acknowledges it. Rejects with `ProblemError` when the server refuses it and with
+   * `UnreachableError` when there is no connection, it breaks, or nothing comes within `timeoutMs`: then nobody knows whether it arrived.
+   */
+  async request<E extends ClientEventName>(event: E, payload: ClientEventPayload<E>, timeoutMs = this.#options.ackTimeoutMs): Promise<ClientEventAnswer<E>> {
+    // Without a connection socket.io would keep the event and deliver it later, when nobody waits for its answer any more.
+    if (!this.#socket.connected) throw new UnreachableError();
+    const socket = this.#socket.timeout(timeoutMs) as unknown as Emitter;
+    let answer: ClientEventAnswer<E> | Refusal;
+    try {
+      answer = (await socket.emitWithAck(event, payload)) as ClientEventAnswer<E> | Refusal;
+    } catch (cause) {
+      throw new UnreachableError({ cause });
+    }
+    if (!answer.ok) throw new ProblemError(answer.problem);
+    return answer;
+  }
+
+  /** Makes a new connection in place of one that does not answer, which socket.io itself notices only after most of a minute. */
+  restart(): void {
+    if (!this.#socket.connected) return;
+    this.#become('interrupted');
+    this.#socket.disconnect();
+    this.#socket.connect();
+  }
+
   /** After a reconnect, when the rooms are joined again: read the rows anew. */
   onReconnect(listener: () => void): () => void {
     this.#reconnectListeners.add(listener);
@@ -148,14 +173,8 @@ export class RealtimeClient {
     if (this.#watched.has(recordingId)) await this.#emit('transcript:watch', recordingId);
   }
 
-  async #emit(event: keyof Emits, recordingId: string): Promise<void> {
-    let answer: Ack;
-    try {
-      answer = (await this.#socket.timeout(this.#options.ackTimeoutMs).emitWithAck(event, { recordingId })) as Ack;
-    } catch (cause) {
-      throw new UnreachableError({ cause });
-    }
-    if (!answer.ok) throw new ProblemError(answer.problem);
+  async #emit(event: 'transcript:watch' | 'transcript:unwatch', recordingId: string): Promise<void> {
+    await this.request(event, { recordingId });
   }
 
   async #connected(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AudioLinkBody, AudioLinkView, RecordingPage, RecordingStatus, RecordingView, UpdateRecordingBody, UploadLimitsView, WaveformView } from '@auscult/contracts';
+import type { AudioLinkBody, AudioLinkView, MarkersView, RecordingPage, RecordingStatus, RecordingView, UpdateRecordingBody, UploadLimitsView, WaveformView } from '@auscult/contracts';
 import type { RequestOptions, Transport } from './transport.js';
 import type { PageRequest } from './users-routes.js';
 
@@ -58,6 +58,16 @@ export class RecordingsRoutes {
   /** Problem `not-found` until the transcription is complete. */
   waveform(id: string, options?: RequestOptions): Promise<WaveformView> {
     return this.transport.json('WaveformView', { method: 'GET', path: `/recordings/${id}/waveform`, ...options });
+  }
+
+  /** Markers, pauses and what is off the record, in their order in time. */
+  markers(id: string, options?: RequestOptions): Promise<MarkersView> {
+    return this.transport.json('MarkersView', { method: 'GET', path: `/recordings/${id}/markers`, ...options });
+  }
+
+  /** Ends a live session whose sender does not come back, with what the server has; problem `recording-state` when it is not live. */
+  finish(id: string): Promise<RecordingView> {
+    return this.transport.json('RecordingView', { method: 'POST', path: `/recordings/${id}/finish` });
   }
 
   /** A whole file in one request, for scripts; pages use the resumable uploads (`uploads`). */

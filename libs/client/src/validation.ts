@@ -1,5 +1,6 @@
 import {
   AudioLinkView,
+  MarkersView,
   RecordingPage,
   RecordingView,
   SegmentHistoryView,
@@ -16,7 +17,7 @@ import type { AnswerCheck } from './answers.js';
 import { UnexpectedAnswerError } from './errors.js';
 
 const contracts = {
-  SessionView, UserView, UserPage, RecordingView, RecordingPage, UploadLimitsView, AudioLinkView, WaveformView,
+  SessionView, UserView, UserPage, RecordingView, RecordingPage, UploadLimitsView, AudioLinkView, MarkersView, WaveformView,
   TranscriptView, SegmentView, SpeakerView, SegmentHistoryView,
 };
 

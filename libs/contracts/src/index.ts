@@ -6,6 +6,7 @@ export * from './auth.js';
 export * from './transcription-outcomes.js';
 export * from './recordings.js';
 export * from './transcripts.js';
+export * from './live-format.js';
 export * from './live.js';
 export * from './jobs.js';
 export * from './realtime.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Milliseconds, Timestamp } from './common.js';
+import { LIVE_MAX_FRAMES, LIVE_PROTOCOL } from './live-format.js';
 import { LiveSource, RecordingTitle } from './recordings.js';
 
 /**
@@ -9,17 +10,6 @@ import { LiveSource, RecordingTitle } from './recordings.js';
  * each channel, 16-bit little-endian, channels interleaved, 16 kHz. The number alone says where a frame belongs, so a frame may be
  * sent again at any time. A sender keeps each frame until it is *stored* (durable) and goes on from *received* after a reconnect.
  */
-export const LIVE_PROTOCOL = 1;
-export const LIVE_SAMPLE_RATE = 16_000;
-export const LIVE_FRAME_MS = 100;
-/** Samples of one channel in one frame. */
-export const LIVE_FRAME_SAMPLES = 1_600;
-/** Frames in one message at most: 51,200 bytes with two channels, under the limit of a socket message (64 KiB). */
-export const LIVE_MESSAGE_FRAMES = 8;
-/** Frames that may be under way or unstored at once (two minutes); what exceeds them is not taken and `received` says so. */
-export const LIVE_WINDOW_FRAMES = 1_200;
-/** The longest session: 8 hours. */
-export const LIVE_MAX_FRAMES = 288_000;
 
 export const LiveChannelCount = z.union([z.literal(1), z.literal(2)]);
 export type LiveChannelCount = z.infer<typeof LiveChannelCount>;

@@ -1,0 +1,30 @@
+import type { ProblemCode } from '@auscult/contracts';
+
+/**
+ * `connecting`: the server has not been reached yet. `sending`: it has what was spoken but for a moment. `catching-up`: more than
+ * that waits here and is being sent. `offline`: no connection, everything is kept here. `finishing`: finish was said, not everything is
+ * durable yet. The last three are final: `finished`; `replaced`: another window or device has the session now; `refused`: the server
+ * does not take it, see `problem`. What was not stored stays in the spool.
+ */
+export type LiveSendPhase = 'connecting' | 'sending' | 'catching-up' | 'offline' | 'finishing' | 'finished' | 'replaced' | 'refused';
+
+/** `spool-failed`: frames cannot be written to the spool; they are held in memory and tried again. `too-long`: 8 hours were reached and the session finished itself. */
+export interface LiveSendProblem {
+  code: ProblemCode | 'spool-failed' | 'too-long';
+  message: string;
+}
+
+export interface LiveSendState {
+  phase: LiveSendPhase;
+  /** Frames that the server has. */
+  received: number;
+  /** Frames that are durable there. */
+  stored: number;
+  /** Frames kept here because they are not durable on the server yet, each 100 ms. */
+  kept: number;
+  /** Frames that the server does not have yet, each 100 ms: "12 s kept on this device, sending". */
+  unsent: number;
+  paused: boolean;
+  /** Why it does not go on, or what the server refused last; null when all is well. */
+  problem: LiveSendProblem | null;
+}

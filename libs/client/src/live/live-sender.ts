@@ -1,0 +1,50 @@
+import type { LiveChannelCount, LiveSource } from '@auscult/contracts';
+import type { FrameSpool } from './frame-spool.js';
+import type { LiveCommandStore } from './live-commands.js';
+import type { LiveConnection } from './live-connection.js';
+import type { LiveSendState } from './live-send-state.js';
+
+export interface LiveSessionOptions {
+  realtime: LiveConnection;
+  /** A new UUID starts a session; a known one goes on with it (and takes it over from whoever was sending). */
+  recordingId: string;
+  channelCount: LiveChannelCount;
+  source: LiveSource;
+  /** Without one the server names the session by its date. */
+  title?: string;
+  /** Belongs to this recording; default: memory. What it holds is sent first. */
+  spool?: FrameSpool;
+  /** Where commands wait over a reload; default: they live in memory only. */
+  commands?: LiveCommandStore;
+  /** Hears every change of the state. */
+  onState?: (state: LiveSendState) => void;
+}
+
+/** The sending side of one live session, as an application sees it; `LiveSession` is the real one. */
+export interface LiveSender {
+  readonly recordingId: string;
+  readonly state: LiveSendState;
+  /** Length of what was recorded so far, in ms: where a marker of this moment belongs. */
+  readonly positionMs: number;
+  /** Takes sound: any number of interleaved 16 kHz samples, or the same as little-endian bytes. Ignored while paused and after `finish`. */
+  push(audio: Int16Array | Uint8Array): void;
+  /** Resolves once few enough frames wait here (30 s); a microphone has no use for it, a file that is read faster than sent has. */
+  room(): Promise<void>;
+  /** Marks a moment, by default this one; answers the marker's id. */
+  mark(atMs?: number, label?: string): string;
+  /** What is pushed is ignored until `resume`; the pause becomes a marker and takes no time in the recording. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Off the record: silences the last minutes here at once and on the server as soon as it can be reached; answers the marker's id.
+   */
+  forget(minutes: 1 | 2 | 5): string;
+  /**
+   * No more sound comes. Resolves when the server has every frame and has accepted the end; it may take as long as the network is away.
+   * The phase becomes `finished` when all is durable: until then leave the session open. Rejects when the session was replaced, refused
+   * or closed meanwhile.
+   */
+  finish(): Promise<void>;
+  /** Leaves without finishing: the spool stays as it is and a later session with the same id goes on. */
+  close(): void;
+}
