@@ -20,6 +20,14 @@ export interface NewRecording {
   sizeBytes: number;
 }
 
+export interface NewLiveSession {
+  id: string;
+  ownerId: string;
+  title: string;
+  source: LiveSource;
+  channelCount: 1 | 2;
+}
+
 /** What is known of the audio once it has been opened. */
 export interface AudioFacts {
   mediaType: string;
@@ -35,12 +43,13 @@ export interface Completion {
 }
 
 /**
- * An uploaded session and the state of its transcription: `queued` -> `transcribing` -> `completed`, `failed` or `cancelled`.
+ * A session and the state of its transcription. An uploaded one: `queued` -> `transcribing` -> `completed`, `failed` or `cancelled`; one
+ * that is made live: `live` -> `completed`.
  * The methods are the only way from one state to another; load the row with a write lock before calling one.
  */
 @Entity({ tableName: 'recording' })
 export class Recording {
-  /** The id of the stored object that holds the audio. */
+  /** The id of the stored object that holds the audio, or of the parts that a live session's audio consists of. */
   @PrimaryKey({ type: 'uuid' })
   id!: string;
 
@@ -121,6 +130,23 @@ export class Recording {
 
   static submit(facts: NewRecording, now: Date): Recording {
     return Object.assign(new Recording(), facts, { createdAt: now });
+  }
+
+  /** A session that is made live; its audio is written as 16-bit PCM, part by part. */
+  static startLive({ source, ...facts }: NewLiveSession, now: Date): Recording {
+    const live = { status: 'live' as const, liveSource: source, mediaType: 'audio/wav', sizeBytes: 0, createdAt: now, startedAt: now };
+    return Object.assign(new Recording(), facts, live);
+  }
+
+  /** The sender has said how many frames the session has; what is missing of them may still come. Saying it again changes nothing. */
+  finishLive(frames: number): void {
+    if (this.status === 'live') this.liveFrames ??= frames;
+  }
+
+  /** Nothing more is to come and everything is written. */
+  completeLive(result: Completion, now: Date): void {
+    if (this.status !== 'live') throw new Error('The recording is not live');
+    this.complete(result, now);
   }
 
   rename(title: string): void {
@@ -205,6 +231,7 @@ export class Recording {
 
   /** Back to the queue. A failed or cancelled one continues after what was saved. */
   retry(): void {
+    if (this.liveSource !== null) throw new ProblemError('recording-state', 'A session that was made live is not transcribed again.');
     if (this.status === 'queued' || this.status === 'transcribing') {
       throw new ProblemError('recording-state', 'The recording is already waiting or being transcribed.');
     }

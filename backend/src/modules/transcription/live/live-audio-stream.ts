@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LIVE_FRAME_SAMPLES, LIVE_MESSAGE_FRAMES, LIVE_WINDOW_FRAMES } from '@auscult/contracts';
+import type { Redis } from 'ioredis';
+import { APP_CONFIG, type AppConfig, derivedKey } from '../../../platform/config/index.js';
+import { ProblemError } from '../../../platform/http/index.js';
+import { RedisConnections } from '../../../platform/redis/index.js';
+import { entryId, firstFrameOf, liveKeys, sessionsChannel } from './live-keys.js';
+import { type LiveCommands, withLiveCommands } from './live-scripts.js';
+import { SealedFrames } from './sealed-frames.js';
+
+/** Whoever waits for Redis longer than this is told that it is away. */
+const REDIS_TIMEOUT_MS = 1_500;
+const READ_ENTRIES = 32;
+/** Rounds until a message whose ends had to be cut, or a forgetting that frames came in between of, gives up. */
+const ROUNDS = 5;
+
+export interface LiveStreamState {
+  writer: number;
+  /** The frame to come next. */
+  received: number;
+  stored: number;
+  /** Another one than before means that Redis was emptied and the stream began anew. */
+  incarnation: string;
+  channelCount: number;
+}
+
+export interface LiveFrames {
+  first: number;
+  frames: number;
+  /** Int16LE, channels interleaved. */
+  audio: Buffer;
+}
+
+export interface LiveBeginning {
+  writer: number;
+  received: number;
+  stored: number;
+  channelCount: number;
+  /** Frames that the sender announced at the end, if it did; what lies behind is not taken. */
+  end?: number | null;
+}
+
+export interface AppendAnswer {
+  /** `taken`: received says how far. `replaced`: another writer has the session. `unknown`: there is no state, call `begin`. */
+  outcome: 'taken' | 'replaced' | 'unknown';
+  received: number;
+  stored: number;
+}
+
+/**
+ * The audio of live sessions between reception and transcription: sealed, in Redis, at most `LIVE_WINDOW_FRAMES` of each.
+ * Redis may be emptied at any moment; the sender still has what was not stored. Methods reject with ProblemError `unavailable` within
+ * two seconds while Redis is away; `read` waits as the caller's connection does.
+ */
+@Injectable()
+export class LiveAudioStream {
+  private readonly logger = new Logger('LiveAudioStream');
+  private readonly commands: Redis & LiveCommands;
+  private readonly frames: SealedFrames;
+  private subscription: Redis | undefined;
+  private readonly listeners = new Set<(recordingId: string) => void>();
+
+  constructor(
+    private readonly redis: RedisConnections,
+    @Inject(APP_CONFIG) config: AppConfig,
+  ) {
+    this.frames = new SealedFrames(derivedKey(config.masterKey, 'live-audio'));
+    // Nothing may queue up here while Redis is away: the senders keep their frames, and they are many.
+    const impatient = { enableOfflineQueue: false, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0, commandTimeout: REDIS_TIMEOUT_MS };
+    this.commands = withLiveCommands((options) => redis.open(options), impatient);
+  }
+
+  /** Takes whole frames that follow on what was received; known ones are skipped, after a gap or above the window nothing is taken. */
+  async append(recordingId: string, writer: number, first: number, audio: Uint8Array, channelCount: number): Promise<AppendAnswer> {
+    const { state, audio: stream } = liveKeys(this.redis, recordingId);
+    const frameBytes = LIVE_FRAME_SAMPLES * 2 * channelCount;
+    let from = first;
+    let until = first + Math.floor(audio.byteLength / frameBytes);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const part = audio.subarray((from - first) * frameBytes, (until - first) * frameBytes);
+      const sealed = this.frames.seal(recordingId, from, part);
+      const answer = await reached(this.commands.liveAppend(state, stream, writer, from, until - from, sealed, LIVE_WINDOW_FRAMES));
+      const [outcome, received, stored] = answer;
+      if (outcome !== 'again') return { outcome: outcomeOf(outcome), received, stored };
+      [from, until] = [answer[3], answer[4]];
+    }
+    throw new ProblemError('unavailable');
+  }
+
+  /** Makes the state, or raises the writer and what is stored of the one that lives; never lowers what was received. */
+  async begin(recordingId: string, { writer, received, stored, channelCount, end }: LiveBeginning): Promise<void> {
+    const { state, audio } = liveKeys(this.redis, recordingId);
+    await reached(this.commands.liveBegin(state, audio, writer, received, stored, channelCount, end ?? '', randomUUID()));
+  }
+
+  /** Null when Redis does not know the session. */
+  async state(recordingId: string): Promise<LiveStreamState | null> {
+    const { writer, received, stored, channels, incarnation } = await reached(this.commands.hgetall(liveKeys(this.redis, recordingId).state));
+    if (writer === undefined || incarnation === undefined) return null;
+    return { writer: Number(writer), received: Number(received), stored: Number(stored), incarnation, channelCount: Number(channels) };
+  }
+
+  /**
+   * Opened frames in order from `afterFrame`, the next frame wanted, waiting up to `blockMs` for the first; none when none came.
+   * The first answered entry may begin up to 7 frames earlier, when a message reaches over that place. Entries may leave gaps.
+   * @param connection of the caller's own: it is blocked while this waits
+   * @throws FramesDamagedError
+   */
+  async read(connection: Redis, recordingId: string, afterFrame: number, blockMs: number): Promise<LiveFrames[]> {
+    const { audio } = liveKeys(this.redis, recordingId);
+    const reply = await connection.xreadBuffer('COUNT', READ_ENTRIES, 'BLOCK', blockMs, 'STREAMS', audio, `${afterFrame}-0`);
+    const found = (reply?.[0]?.[1] ?? []).map((entry) => this.opened(recordingId, entry));
+    if (found[0]?.first === afterFrame) return found;
+    return [...(await this.reachingOver(connection, recordingId, afterFrame)), ...found];
+  }
+
+  /** Everything before `frames` is durable: the sender may go on, and what nobody needs any more is removed. */
+  async stored(recordingId: string, frames: number): Promise<void> {
+    const { state, audio } = liveKeys(this.redis, recordingId);
+    await reached(this.commands.liveStored(state, audio, frames, entryId(earliestReachingOver(frames))));
+  }
+
+  /** Removes frames `from` to `until` - 1, exactly: messages that reach over an end of the range keep what lies outside. */
+  async forget(recordingId: string, from: number, until: number): Promise<{ from: number }> {
+    const { state, audio } = liveKeys(this.redis, recordingId);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const rests = await this.restsAround(recordingId, from, until);
+      if ((await reached(this.commands.liveForget(state, audio, from, until, ...rests))) === 1) return { from };
+    }
+    throw new ProblemError('unavailable');
+  }
+
+  async remove(recordingId: string): Promise<void> {
+    const { state, audio } = liveKeys(this.redis, recordingId);
+    await reached(this.commands.del(state, audio));
+  }
+
+  /** Tells workers to look at the session's row now. Loss is harmless. */
+  announce(recordingId: string): void {
+    this.commands.publish(sessionsChannel(this.redis), recordingId).catch(() => this.logger.debug('A session was not announced: Redis is away'));
+  }
+
+  /** Calls the listener with the id of each announced session, until the answer is called. */
+  onAnnounced(listener: (recordingId: string) => void): () => void {
+    this.subscription ??= this.subscribe();
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  private subscribe(): Redis {
+    const subscription = this.redis.open();
+    subscription.on('message', (_channel: string, recordingId: string) => {
+      for (const listener of this.listeners) listener(recordingId);
+    });
+    subscription.subscribe(sessionsChannel(this.redis)).catch(() => this.logger.debug('Redis is away; sessions are found by looking'));
+    return subscription;
+  }
+
+  private async reachingOver(connection: Redis, recordingId: string, frame: number): Promise<LiveFrames[]> {
+    if (frame === 0) return [];
+    const { audio } = liveKeys(this.redis, recordingId);
+    const entries = await connection.xrangeBuffer(audio, entryId(earliestReachingOver(frame)), entryId(frame - 1));
+    return entries.map((entry) => this.opened(recordingId, entry)).filter(({ first, frames }) => first + frames > frame);
+  }
+
+  /** What stays of the entries that reach over `from` or `until`, as arguments of the script: entry, new id, frames, sealed. */
+  private async restsAround(recordingId: string, from: number, until: number): Promise<(string | number | Buffer)[]> {
+    const { audio: stream } = liveKeys(this.redis, recordingId);
+    const ids = (frame: number) => [entryId(earliestReachingOver(frame)), entryId(Math.max(0, frame - 1))] as const;
+    const around = [...(await reached(this.commands.xrangeBuffer(stream, ...ids(from)))), ...(await reached(this.commands.xrangeBuffer(stream, ...ids(until))))];
+    const entries = new Map(around.map((entry) => [entry[0].toString(), entry]));
+    return [...entries.values()].flatMap((entry) => {
+      const { first, frames, audio } = this.opened(recordingId, entry);
+      const frameBytes = audio.length / frames;
+      const kept = [[first, Math.min(first + frames, from)], [Math.max(first, until), first + frames]] as const;
+      return kept.filter(([begin, end]) => end > begin && end - begin < frames).flatMap(([begin, end]) => {
+        const part = audio.subarray((begin - first) * frameBytes, (end - first) * frameBytes);
+        return [entry[0].toString(), entryId(begin), end - begin, this.frames.seal(recordingId, begin, part)];
+      });
+    });
+  }
+
+  private opened(recordingId: string, [id, fields]: [id: Buffer, fields: Buffer[]]): LiveFrames {
+    const first = firstFrameOf(id.toString());
+    const [, frames, , sealed] = fields;
+    return { first, frames: Number(frames), audio: this.frames.open(recordingId, first, sealed ?? Buffer.alloc(0)) };
+  }
+}
+
+/** First frame of the earliest message that can reach over this place. */
+function earliestReachingOver(frame: number): number {
+  return Math.max(0, frame - LIVE_MESSAGE_FRAMES + 1);
+}
+
+function outcomeOf(said: string): AppendAnswer['outcome'] {
+  return said === 'replaced' || said === 'unknown' ? said : 'taken';
+}
+
+/** Whatever keeps Redis from answering (away, full, loading, too slow) is the same to the caller: not now. */
+async function reached<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch {
+    throw new ProblemError('unavailable');
+  }
+}

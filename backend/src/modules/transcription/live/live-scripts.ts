@@ -1,0 +1,97 @@
+import type { Redis, RedisOptions } from 'ioredis';
+
+/** Keys outlive their last frame by so long at most: what no worker and no deletion removed must not lie in Redis for ever. */
+const KEPT_SECONDS = 24 * 3600;
+
+/**
+ * KEYS state, audio; ARGV writer, first, frames, sealed, window.
+ * Answers [what, received, stored, from, until]: `again` asks for frames from to until - 1 of this message and no others, because some
+ * are known already or lie behind the announced end.
+ */
+const APPEND = `
+local writer = redis.call('HGET', KEYS[1], 'writer')
+if not writer then return { 'unknown', 0, 0, 0, 0 } end
+local state = redis.call('HMGET', KEYS[1], 'received', 'stored', 'end')
+local received, stored = tonumber(state[1]), tonumber(state[2])
+if writer ~= ARGV[1] then return { 'replaced', received, stored, 0, 0 } end
+local first, frames = tonumber(ARGV[2]), tonumber(ARGV[3])
+local last = first + frames
+if state[3] then last = math.min(last, tonumber(state[3])) end
+if first > received or last <= received or last - stored > tonumber(ARGV[5]) then return { 'taken', received, stored, 0, 0 } end
+if first < received or last < first + frames then return { 'again', received, stored, received, last } end
+redis.call('XADD', KEYS[2], (first + 1) .. '-0', 'n', frames, 'a', ARGV[4])
+redis.call('HSET', KEYS[1], 'received', last)
+redis.call('EXPIRE', KEYS[1], ${KEPT_SECONDS})
+redis.call('EXPIRE', KEYS[2], ${KEPT_SECONDS})
+return { 'taken', last, stored, 0, 0 }
+`;
+
+/** KEYS state, audio; ARGV writer, received, stored, channels, end or '', a new incarnation. While the state lives, numbers only rise. */
+const BEGIN = `
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  redis.call('DEL', KEYS[2])
+  redis.call('HSET', KEYS[1], 'writer', ARGV[1], 'received', ARGV[2], 'stored', ARGV[3], 'channels', ARGV[4], 'incarnation', ARGV[6])
+end
+for field, given in pairs({ writer = ARGV[1], stored = ARGV[3] }) do
+  if tonumber(given) > tonumber(redis.call('HGET', KEYS[1], field)) then redis.call('HSET', KEYS[1], field, given) end
+end
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'end', ARGV[5]) end
+redis.call('EXPIRE', KEYS[1], ${KEPT_SECONDS})
+`;
+
+/** KEYS state, audio; ARGV stored, id of the oldest entry that may still be needed. */
+const STORED = `
+local before = redis.call('HGET', KEYS[1], 'stored')
+if not before then return end
+if tonumber(ARGV[1]) > tonumber(before) then redis.call('HSET', KEYS[1], 'stored', ARGV[1]) end
+redis.call('XTRIM', KEYS[2], 'MINID', ARGV[2])
+`;
+
+/**
+ * KEYS state, audio; ARGV from, until, then id, frames, sealed of what shall stand instead of the entries that reach over an end of the range.
+ * The stream is written anew, so that nothing of what was deleted remains in memory. Answers 0 when an entry reaches over an end and
+ * nothing was given for it: it came in the meantime, ask again.
+ */
+const FORGET = `
+local from, until_ = tonumber(ARGV[1]), tonumber(ARGV[2])
+local entries = redis.call('XRANGE', KEYS[2], '-', '+')
+local kept = {}
+local given = {}
+for at = 3, #ARGV, 4 do
+  given[ARGV[at]] = given[ARGV[at]] or {}
+  table.insert(given[ARGV[at]], { ARGV[at + 1], { 'n', ARGV[at + 2], 'a', ARGV[at + 3] } })
+end
+for _, entry in ipairs(entries) do
+  local first = tonumber(string.match(entry[1], '^%d+')) - 1
+  local last = first + tonumber(entry[2][2])
+  if last <= from or first >= until_ then
+    table.insert(kept, entry)
+  elseif first < from or last > until_ then
+    if not given[entry[1]] then return 0 end
+    for _, rest in ipairs(given[entry[1]]) do table.insert(kept, rest) end
+  end
+end
+local left = redis.call('TTL', KEYS[2])
+redis.call('DEL', KEYS[2])
+for _, entry in ipairs(kept) do redis.call('XADD', KEYS[2], entry[1], unpack(entry[2])) end
+if left > 0 then redis.call('EXPIRE', KEYS[2], left) end
+return 1
+`;
+
+type Text = string | number | Buffer;
+type Counted = string | number;
+
+/** The scripts as commands; each takes the keys of state and audio first. */
+export interface LiveCommands {
+  liveAppend(state: string, audio: string, ...rest: Text[]): Promise<[string, number, number, number, number]>;
+  liveBegin(state: string, audio: string, ...rest: Counted[]): Promise<null>;
+  liveStored(state: string, audio: string, ...rest: Counted[]): Promise<null>;
+  liveForget(state: string, audio: string, ...rest: Text[]): Promise<number>;
+}
+
+export function withLiveCommands(open: (options: RedisOptions) => Redis, options: RedisOptions): Redis & LiveCommands {
+  const connection = open(options);
+  const scripts = { liveAppend: APPEND, liveBegin: BEGIN, liveStored: STORED, liveForget: FORGET };
+  for (const [name, lua] of Object.entries(scripts)) connection.defineCommand(name, { numberOfKeys: 2, lua });
+  return connection as Redis & LiveCommands;
+}

@@ -1,0 +1,30 @@
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+
+/**
+ * A session that is being made: one row as long as its recording is `live`. It changes only by the statements in
+ * live-session.repository.ts; whoever writes for the session locks it before any other row.
+ */
+@Entity({ tableName: 'live_session' })
+export class LiveSession {
+  @PrimaryKey({ type: 'uuid' })
+  recordingId!: string;
+
+  /** Counts the senders that took the session over; only the last one may send. */
+  @Property({ type: 'integer' })
+  writer = 1;
+
+  /** Fencing token of the worker that holds the lease; null when none does or when it must begin again from the checkpoint. */
+  @Property({ type: 'uuid', nullable: true })
+  runId: string | null = null;
+
+  @Property({ type: 'datetime', nullable: true })
+  leaseUntil: Date | null = null;
+
+  /** When a sender opened the session last. */
+  @Property({ type: 'datetime' })
+  lastHeardAt!: Date;
+
+  static begin(recordingId: string, now: Date): LiveSession {
+    return Object.assign(new LiveSession(), { recordingId, lastHeardAt: now });
+  }
+}

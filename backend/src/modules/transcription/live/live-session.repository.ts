@@ -1,0 +1,99 @@
+import { LIVE_FRAME_SAMPLES } from '@auscult/contracts';
+import { LockMode } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { LiveSession } from './live-session.entity.js';
+import { LiveTrack } from './live-track.entity.js';
+import { Marker } from './marker.entity.js';
+
+/** A worker that died holds its sessions for so long at most; a living one renews every second. */
+export const LIVE_LEASE_SECONDS = 6;
+
+/**
+ * Finds live sessions and lends them to workers. Lease times are the database's, which all processes share. Takes ids of
+ * recordings that the caller may see: ask `RecordingRepository` first.
+ */
+@Injectable()
+export class LiveSessionRepository {
+  constructor(private readonly em: EntityManager) {}
+
+  find(recordingId: string): Promise<LiveSession | null> {
+    return this.em.findOne(LiveSession, { recordingId }, { refresh: true });
+  }
+
+  /** Locked until the transaction ends. Lock this row before the recording's, as everybody does. */
+  forUpdate(recordingId: string): Promise<LiveSession | null> {
+    return this.em.findOne(LiveSession, { recordingId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  }
+
+  /** The locked row if this run still holds it; null tells the run to drop everything. Every write of a worker begins here. */
+  ofRun(recordingId: string, runId: string): Promise<LiveSession | null> {
+    return this.em.findOne(LiveSession, { recordingId, runId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  }
+
+  /** The checkpoints by channel. */
+  tracks(recordingId: string): Promise<LiveTrack[]> {
+    return this.em.find(LiveTrack, { recordingId }, { orderBy: { channel: 'asc' }, refresh: true });
+  }
+
+  /** Frames before this one are durable on every channel. */
+  async storedFrames(recordingId: string): Promise<number> {
+    return storedFrames(await this.tracks(recordingId));
+  }
+
+  /** By time. */
+  markers(recordingId: string): Promise<Marker[]> {
+    return this.em.find(Marker, { recordingId }, { orderBy: { atMs: 'asc', createdAt: 'asc', id: 'asc' } });
+  }
+
+  /** What of the sound must be silence, by time; ranges may overlap. */
+  offRecord(recordingId: string): Promise<Marker[]> {
+    return this.em.find(Marker, { recordingId, kind: 'off-record' }, { orderBy: { atMs: 'asc', id: 'asc' } });
+  }
+
+  async openOf(ownerId: string): Promise<number> {
+    const rows = await this.em.execute<{ open: string }[]>(
+      `select count(*) as open from recording where owner_id = ? and status = 'live' and live_frames is null`, [ownerId],
+    );
+    return Number(rows[0]?.open ?? 0);
+  }
+
+  /** Sessions that no living worker holds, those that wait longest first. */
+  async claimable(): Promise<string[]> {
+    const rows = await this.em.execute<{ recording_id: string }[]>(
+      'select recording_id from live_session where run_id is null or lease_until < now() order by lease_until nulls first limit 1000',
+    );
+    return rows.map((row) => row.recording_id);
+  }
+
+  /** True when the lease is this run's now. */
+  async claim(recordingId: string, runId: string): Promise<boolean> {
+    return (await this.change(
+      `update live_session set run_id = ?, lease_until = now() + ? * interval '1 second'
+       where recording_id = ? and (run_id is null or lease_until < now())`,
+      [runId, LIVE_LEASE_SECONDS, recordingId],
+    )) === 1;
+  }
+
+  /** False when the lease was lost. */
+  async renew(recordingId: string, runId: string): Promise<boolean> {
+    return (await this.change(
+      `update live_session set lease_until = now() + ? * interval '1 second' where recording_id = ? and run_id = ?`,
+      [LIVE_LEASE_SECONDS, recordingId, runId],
+    )) === 1;
+  }
+
+  /** Another worker may take the session at once. */
+  async release(recordingId: string, runId: string): Promise<void> {
+    await this.change('update live_session set run_id = null, lease_until = null where recording_id = ? and run_id = ?', [recordingId, runId]);
+  }
+
+  private async change(statement: string, values: unknown[]): Promise<number> {
+    return (await this.em.execute<{ affectedRows: number }>(statement, values, 'run')).affectedRows;
+  }
+}
+
+export function storedFrames(tracks: readonly LiveTrack[]): number {
+  if (tracks.length === 0) return 0;
+  return Math.floor(Math.min(...tracks.map((track) => track.storedSamples)) / LIVE_FRAME_SAMPLES);
+}

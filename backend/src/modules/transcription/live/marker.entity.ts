@@ -1,0 +1,43 @@
+import { LIVE_FRAME_MS, type MarkerView } from '@auscult/contracts';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+
+/**
+ * A moment in a live recording. One of kind `off-record` covers whole frames: sound inside it is silence, wherever it is still
+ * found, and words inside it must not be written.
+ */
+@Entity({ tableName: 'marker' })
+export class Marker {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @Property({ type: 'uuid' })
+  recordingId!: string;
+
+  @Property({ type: 'string' })
+  kind!: MarkerView['kind'];
+
+  @Property({ type: 'integer' })
+  atMs!: number;
+
+  @Property({ type: 'integer', nullable: true })
+  durationMs: number | null = null;
+
+  @Property({ type: 'string', nullable: true })
+  label: string | null = null;
+
+  @Property({ type: 'datetime' })
+  createdAt!: Date;
+
+  /** Frames `from` to `until` - 1 are off the record. */
+  static offRecord(id: string, recordingId: string, range: { from: number; until: number }, now: Date): Marker {
+    const atMs = range.from * LIVE_FRAME_MS;
+    const durationMs = (range.until - range.from) * LIVE_FRAME_MS;
+    return Object.assign(new Marker(), { id, recordingId, kind: 'off-record', atMs, durationMs, createdAt: now });
+  }
+
+  /** The frames that are off the record: `from` to `until` - 1. */
+  get frames(): { from: number; until: number } {
+    const from = Math.round(this.atMs / LIVE_FRAME_MS);
+    return { from, until: from + Math.round((this.durationMs ?? 0) / LIVE_FRAME_MS) };
+  }
+}
