@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../launcher/paths.mjs';
 
-/** Names of the metrics as the backend makes them, each in the one form `name: 'auscult_...'`. */
+/** Names of the metrics as the backend makes them, each written out, so that one can search for it. */
 function madeMetrics() {
   const folder = join(root, 'backend/src');
   const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.ts'));
-  return new Set(files.flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/name: '(auscult_\w+)'/g)].map(([, metric]) => metric)));
+  return new Set(files.flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/'(auscult_\w+)'/g)].map(([, metric]) => metric)));
 }
 
 for (const path of ['ops/grafana/auscult.json', 'ops/prometheus/alerts.yml']) {

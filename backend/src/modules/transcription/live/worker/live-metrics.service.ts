@@ -26,12 +26,12 @@ export class LiveMetrics {
   private numbers: () => LiveNumbers = () => ({ sessions: 0, lagSeconds: 0, waiting: {}, droppedPartials: 0 });
 
   constructor(@Inject(METRICS) private readonly registry: Registry) {
-    this.receivedSeconds = this.counter('received_audio_seconds_total', 'Sound that was read to be recognised, in seconds; again after a replay');
-    this.storedSeconds = this.counter('stored_audio_seconds_total', 'Sound that became durable with its words, in seconds');
-    this.takeOvers = this.counter('lease_takeovers_total', 'Sessions taken over from a worker that did not renew its lease');
-    this.replays = this.counter('replays_total', 'Times that a session was read again from its checkpoint');
-    this.finalSeconds = this.latency('final_seconds', 'From the end of an utterance in the sound to its saved words');
-    this.firstPartialSeconds = this.latency('first_partial_seconds', 'From the begin of an utterance in the sound to its first words');
+    this.receivedSeconds = this.counter('auscult_live_received_audio_seconds_total', 'Sound that was read to be recognised, in seconds; again after a replay');
+    this.storedSeconds = this.counter('auscult_live_stored_audio_seconds_total', 'Sound that became durable with its words, in seconds');
+    this.takeOvers = this.counter('auscult_live_lease_takeovers_total', 'Sessions taken over from a worker that did not renew its lease');
+    this.replays = this.counter('auscult_live_replays_total', 'Times that a session was read again from its checkpoint');
+    this.finalSeconds = this.latency('auscult_live_final_seconds', 'From the end of an utterance in the sound to its saved words');
+    this.firstPartialSeconds = this.latency('auscult_live_first_partial_seconds', 'From the begin of an utterance in the sound to its first words');
     this.observed();
   }
 
@@ -59,10 +59,10 @@ export class LiveMetrics {
   }
 
   private counter(name: string, help: string): Counter {
-    return new Counter({ name: `auscult_live_${name}`, help, registers: [this.registry] });
+    return new Counter({ name, help, registers: [this.registry] });
   }
 
   private latency(name: string, help: string): Histogram {
-    return new Histogram({ name: `auscult_live_${name}`, help, buckets: LATENCIES, registers: [this.registry] });
+    return new Histogram({ name, help, buckets: LATENCIES, registers: [this.registry] });
   }
 }
