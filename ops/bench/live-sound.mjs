@@ -24,6 +24,18 @@ function* spoken(utterances, first) {
 /** Which utterance a session begins with. 7 steps on for each: other sessions say other things, until there are more of them than utterances. */
 export const firstOf = (session, utteranceCount) => (session * 7) % utteranceCount;
 
+/** The utterances in another order for each number: which words end up beside which matters as much as any setting. */
+export function inOrder(utterances, order) {
+  const count = utterances.length;
+  const coprime = (step) => Array.from({ length: count }, (_, index) => (index * step) % count);
+  let step = 1;
+  for (let found = 0; found < order; ) {
+    step += 2;
+    if (new Set(coprime(step)).size === count) found += 1;
+  }
+  return coprime(step).map((index) => utterances[index]);
+}
+
 /** Frames of `seconds` of speech and 1.5 s of silence. The same input gives the same frames. */
 export function* speechFrames(utterances, first, seconds) {
   const speech = spoken(utterances, first);

@@ -7,6 +7,9 @@ export function percentile(values, part) {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(part * sorted.length) - 1))];
 }
 
+/** { count, p50, p95 } of milliseconds. */
+export const figuresOf = (values) => ({ count: values.length, p50: percentile(values, 0.5), p95: percentile(values, 0.95) });
+
 const wordsOf = (text) => text.toLowerCase().split(/\s+/).map((word) => word.replace(/[^\p{L}\p{N}']/gu, '')).filter((word) => word.length > 0);
 
 /** A hypothesis belongs to the final that it became: same channel, and it began while that was said. */
@@ -69,4 +72,16 @@ function remembering(fits) {
     if (!answers.has(count)) answers.set(count, await fits(count));
     return answers.get(count);
   };
+}
+
+/** All orders of one model together. */
+export function together(rows) {
+  const sum = (name) => rows.reduce((total, row) => total + row[name], 0);
+  return { model: rows[0].model, order: 'all', words: sum('words'), liveErrors: sum('liveErrors'), batchErrors: sum('batchErrors') };
+}
+
+/** The sum over all labels of one metric in Prometheus' text format; 0 for a metric that is not there. */
+export function sumOf(text, name) {
+  const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { parseLiveOptions, WrongOptions } from './live-options.mjs';
 import { cpuPercent, ProductProcesses } from './live-processes.mjs';
-import { firstOf, FRAME_SAMPLES, speechFrames } from './live-sound.mjs';
-import { largestThatFits, percentile, waitsOf } from './live-statistics.mjs';
+import { firstOf, FRAME_SAMPLES, inOrder, speechFrames } from './live-sound.mjs';
+import { largestThatFits, percentile, sumOf, together, waitsOf } from './live-statistics.mjs';
 
 const refused = (args, line) => assert.throws(() => parseLiveOptions(args), (failure) => failure instanceof WrongOptions && line.test(failure.message));
 
@@ -103,4 +103,25 @@ test('a process is measured with its children, those that ended as well', async 
 
 test('CPU is told in percent of one core', () => {
   assert.deepEqual(cpuPercent({ api: 10 }, { api: 13, live: 1 }, 10), { api: 30, live: 10 });
+});
+
+test('each order has every utterance once and differs from the others', () => {
+  for (const count of [1, 2, 3, 8, 39]) {
+    const utterances = Array.from({ length: count }, (_, index) => index);
+    for (let order = 0; order < 4; order += 1) assert.deepEqual(inOrder(utterances, order).toSorted((a, b) => a - b), utterances);
+  }
+  const many = Array.from({ length: 39 }, (_, index) => index);
+  assert.equal(new Set([0, 1, 2, 3].map((order) => inOrder(many, order).join())).size, 4);
+});
+
+test('orders are added up by their words', () => {
+  const row = (words, liveErrors, batchErrors) => ({ model: 'base', order: 1, words, liveErrors, batchErrors });
+  assert.deepEqual(together([row(10, 1, 0), row(30, 2, 4)]), { model: 'base', order: 'all', words: 40, liveErrors: 3, batchErrors: 4 });
+});
+
+test('a counter is read over all its labels and by its whole name', () => {
+  const text = '# HELP dropped x\ndropped{kind="a"} 2\ndropped{kind="b b"} 3.5\ndropped_more 7\nplain 4\n';
+  assert.equal(sumOf(text, 'dropped'), 5.5);
+  assert.equal(sumOf(text, 'plain'), 4);
+  assert.equal(sumOf(text, 'absent'), 0);
 });

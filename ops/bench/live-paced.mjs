@@ -1,0 +1,97 @@
+// Sessions paced in real time: how long a watcher waits, what it costs, and how many the machine holds.
+import { setTimeout as delay } from 'node:timers/promises';
+import { bareRound } from './live-bare.mjs';
+import { withProduct } from './live-product.mjs';
+import { cpuPercent } from './live-processes.mjs';
+import { writePaced } from './live-report.mjs';
+import { WatchedSession } from './live-session.mjs';
+import { firstOf, FRAME_MS, pcmOf, speechFrames } from './live-sound.mjs';
+import { figuresOf, largestThatFits, waitsOf } from './live-statistics.mjs';
+
+/** The silence that ends an utterance; see docs/decisions/009-live-endpointing-and-refinement.md. */
+const END_SILENCE_MS = 500;
+/** A final counts as in time when 95 of 100 come within so many ms after the end of the utterance, silence included. */
+const BOUNDS_MS = [1_000, 2_000];
+/** A sender that is itself late measures itself. */
+const SENDER_LATE_MS = 100;
+
+const settle = (within) => Math.max(60_000, within * 1000);
+
+/** One round of `sessions` through the product; figures as in live-report.mjs. */
+async function productRound({ user, processes, liveCounter }, speech, { model, sessions, seconds }) {
+  // No token may run out in the middle of a round.
+  await user.accessToken.refresh();
+  const open = Array.from({ length: sessions }, () => new WatchedSession(user));
+  try {
+    await Promise.all(open.map((session) => session.open()));
+    const cpuBefore = processes.cpuSeconds();
+    const droppedBefore = await liveCounter('auscult_live_dropped_partials_total');
+    const startedAt = performance.now();
+    await Promise.all(open.map((session, index) => session.speak(speechFrames(speech, firstOf(index, speech.length), seconds), startedAt + (index * FRAME_MS) / sessions)));
+    const cpu = cpuPercent(cpuBefore, processes.cpuSeconds(), (performance.now() - startedAt) / 1000);
+    const latest = Math.max(...open.map(({ latestPush }) => latestPush));
+    if (latest > SENDER_LATE_MS) console.error(`  the sender itself was up to ${Math.round(latest)} ms late`);
+    const recordings = await Promise.all(open.map((session) => session.finish(settle(seconds))));
+    const waits = open.map(({ seen }) => waitsOf(seen));
+    const finals = waits.flatMap(({ final }) => final);
+    return {
+      model, sessions, cpu,
+      finals: figuresOf(finals),
+      withoutSilence: figuresOf(finals.map((wait) => wait - END_SILENCE_MS)),
+      words: figuresOf(waits.flatMap(({ word }) => word)),
+      droppedPartials: (await liveCounter('auscult_live_dropped_partials_total')) - droppedBefore,
+      unfinished: recordings.filter((recording) => recording === null).length,
+    };
+  } finally {
+    await Promise.allSettled(open.map((session) => session.remove()));
+  }
+}
+
+const say = (what, { sessions, finals, words, unfinished = 0 }) =>
+  console.error(`  ${what}, ${sessions} sessions: final p95 ${Math.round(finals.p95 ?? Number.NaN)} ms, word p95 ${Math.round(words.p95 ?? Number.NaN)} ms${unfinished > 0 ? `, ${unfinished} not done in time` : ''}`);
+
+/** Measures each number of sessions once and remembers it. */
+function rounds(what, measure) {
+  const known = new Map();
+  const round = async (count) => {
+    if (!known.has(count)) {
+      known.set(count, await measure(count));
+      say(what, known.get(count));
+      // What the round before left to be written is not the next one's load.
+      await delay(1_000);
+    }
+    return known.get(count);
+  };
+  const fits = (underMs) => async (count) => {
+    const { finals, unfinished = 0 } = await round(count);
+    return unfinished === 0 && finals.p95 !== null && finals.p95 < underMs;
+  };
+  return { round, fits, counts: () => [...known.keys()], all: () => [...known.values()].sort((a, b) => a.sessions - b.sessions) };
+}
+
+async function measureModel(product, corpus, { model, sessions, seconds, limit }) {
+  const speech = pcmOf(corpus.utterances);
+  const through = rounds(`product, ${model}`, (count) => productRound(product, speech, { model, sessions: count, seconds }));
+  const bare = rounds(`bare loop, ${model}`, (count) => bareRound({ model, modelDir: product.modelDir, sessions: count, seconds }));
+  // The first one after the start pays for what every later one finds warm.
+  await productRound(product, speech, { model, sessions: 1, seconds: 10 });
+  for (const count of sessions) await through.round(count);
+  const held = [];
+  const most = Math.max(limit, ...sessions);
+  for (const underMs of BOUNDS_MS) {
+    const system = await largestThatFits(through.fits(underMs), { limit: most, known: through.counts() });
+    // The loop alone should hold about as many: begin there.
+    const alone = await largestThatFits(bare.fits(underMs), { limit: most, known: [...bare.counts(), Math.max(1, system)] });
+    held.push({ model, underMs, system, bare: alone, limit: most });
+  }
+  return { rounds: through.all(), bareRounds: bare.all(), held };
+}
+
+export async function runPaced(options, corpus, args) {
+  const found = { rounds: [], bareRounds: [], held: [] };
+  for (const model of options.models) {
+    const more = await withProduct(model, (product) => measureModel(product, corpus, { ...options, model }));
+    for (const kind of Object.keys(found)) found[kind].push(...more[kind]);
+  }
+  await writePaced(found, { corpus: corpus.name, args });
+}

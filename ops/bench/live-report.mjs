@@ -1,0 +1,94 @@
+// Writes what was measured into docs/benchmarks.md, each kind of run between two markers of its own.
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+const page = join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
+
+const rounded = (value) => (value === null ? '-' : Math.round(value).toLocaleString('en'));
+const fixed = (value, digits) => (value === null ? '-' : value.toFixed(digits));
+const megabytes = (bytes) => rounded(bytes / 1e6);
+const pair = ({ p50, p95 }) => `${rounded(p50)} / ${rounded(p95)}`;
+const row = (cells) => `| ${cells.join(' | ')} |`;
+const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+/** Machine, command and date: without them a figure says nothing. */
+function machine(corpus, args) {
+  const command = ['npm run bench:live --', ...args].join(' ');
+  return `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; speech: ${corpus}; ${new Date().toISOString().slice(0, 10)}; \`${command}\`.`;
+}
+
+/** Replaces what stands between the markers of `name`. */
+async function writeBetween(name, text) {
+  console.log(text);
+  const [begin, end] = [`<!-- bench:${name} begin -->`, `<!-- bench:${name} end -->`];
+  const old = await readFile(page, 'utf8');
+  const [before, rest] = old.split(begin);
+  if (rest === undefined || !rest.includes(end)) throw new Error(`docs/benchmarks.md lacks the markers of ${name}`);
+  await writeFile(page, `${before}${begin}\n${text}\n${end}${rest.split(end)[1]}`);
+}
+
+const processNames = ['live', 'api', 'redis', 'postgres', 'sender'];
+
+const roundCells = ({ model, sessions, finals, withoutSilence, words, cpu, droppedPartials, unfinished }) => [
+  model,
+  sessions,
+  `${finals.count}${unfinished > 0 ? ` (${unfinished} sessions not done in time)` : ''}`,
+  pair(finals),
+  pair(withoutSilence),
+  pair(words),
+  ...processNames.map((name) => rounded(cpu[name] ?? null)),
+  rounded(processNames.filter((name) => name !== 'sender').reduce((sum, name) => sum + (cpu[name] ?? 0), 0) / sessions),
+  rounded(droppedPartials),
+];
+
+const bareCells = ({ model, sessions, finals, words, cpuPercent }) => [model, sessions, rounded(finals.count), pair(finals), pair(words), rounded(cpuPercent)];
+
+const heldCells = ({ model, underMs, system, bare, limit }) => {
+  const least = (count) => `${count}${count === limit ? ' or more' : ''}`;
+  return [model, `${underMs / 1000} s`, least(system), least(bare), bare > 0 ? fixed(system / bare, 2) : '-'];
+};
+
+/** `rounds` through the product, `bareRounds` of the bare loop, `held` the largest numbers of sessions. */
+export async function writePaced({ rounds, bareRounds, held }, { corpus, args }) {
+  const text = [
+    machine(corpus, args),
+    '',
+    table(
+      ['model', 'sessions', 'utterances', 'final p50 / p95 ms', 'less 0.5 s of silence', 'word to first sight p50 / p95 ms', ...processNames.map((name) => `${name} CPU %`), 'CPU % a session, sender left out', 'dropped partials'],
+      rounds.map(roundCells),
+    ),
+    '',
+    'The bare loop with the same sound in the same run:',
+    '',
+    table(['model', 'sessions', 'utterances', 'final p50 / p95 ms', 'word to first sight p50 / p95 ms', 'CPU %'], bareRounds.map(bareCells)),
+    '',
+    table(['model', 'final p95 under', 'sessions, product', 'sessions, bare loop', 'product / bare loop'], held.map(heldCells)),
+  ].join('\n');
+  await writeBetween('live', text);
+}
+
+/** rows: { model, order, words, live, batch } with rates in percent; the last of each model is all orders together. */
+export async function writeAccuracy(rows, { corpus, args }) {
+  const text = table(
+    ['model', 'order', 'words', 'live WER %', 'batch WER %', 'difference, points'],
+    rows.map(({ model, order, words, live, batch }) => [model, order, rounded(words), fixed(live, 1), fixed(batch, 1), fixed(live - batch, 1)]),
+  );
+  await writeBetween('live-accuracy', `${machine(corpus, args)}\n\n${text}`);
+}
+
+/** One row of live-soak.mjs for each model. */
+export async function writeSoak(rows, { corpus, args }) {
+  const pieces = rows.map((soak) =>
+    [
+      `${soak.model}: ${soak.minutes} min of sound were stored in ${fixed(soak.wallSeconds / 60, 1)} min (${fixed((soak.minutes * 60) / soak.wallSeconds, 1)} times real time). The recording is ${soak.durationMs.toLocaleString('en')} ms long, ${soak.exact ? 'exactly what was sent' : `not the ${soak.sentMs.toLocaleString('en')} ms that were sent`}.`,
+      '',
+      table(['', 'first tenth', 'last tenth'], [
+        ['sent to stored, p50 / p95 ms', pair(soak.first.stored), pair(soak.last.stored)],
+        ['sound stored, seconds a second', fixed(soak.first.speed, 1), fixed(soak.last.speed, 1)],
+        ...Object.keys(soak.last.memory).map((name) => [`${name} memory, median MB`, megabytes(soak.first.memory[name] ?? 0), megabytes(soak.last.memory[name])]),
+      ]),
+    ].join('\n'),
+  );
+  await writeBetween('live-soak', [machine(corpus, args), ...pieces].join('\n\n'));
+}

@@ -1,0 +1,19 @@
+// npm run bench:live: live sessions through the whole product. See live-options.mjs for what can be asked for.
+import { runAccuracy } from './live-accuracy.mjs';
+import { loadLiveCorpus } from './live-corpus.mjs';
+import { parseLiveOptions, WrongOptions } from './live-options.mjs';
+import { runPaced } from './live-paced.mjs';
+import { runSoak } from './live-soak.mjs';
+
+const modes = { paced: runPaced, accuracy: runAccuracy, soak: runSoak };
+
+export async function run(args) {
+  try {
+    const options = parseLiveOptions(args);
+    await modes[options.mode](options, await loadLiveCorpus(), args);
+  } catch (failure) {
+    if (!(failure instanceof WrongOptions)) throw failure;
+    console.error(failure.message);
+    process.exit(1);
+  }
+}
