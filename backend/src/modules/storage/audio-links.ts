@@ -15,7 +15,15 @@ export interface AudioLinkOptions {
   fileName: string;
 }
 
-const Sealed = z.object({ id: z.string().refine(isObjectId), until: z.number(), disposition: z.enum(['inline', 'attachment']), mediaType: z.string(), fileName: z.string() });
+const Sealed = z.object({
+  id: z.string().refine(isObjectId),
+  /** Of a sound that is kept in parts and served as a WAV file; missing for one object. */
+  pcmChannels: z.int().min(1).max(2).optional(),
+  until: z.number(),
+  disposition: z.enum(['inline', 'attachment']),
+  mediaType: z.string(),
+  fileName: z.string(),
+});
 export type AudioLink = z.infer<typeof Sealed>;
 
 const NONCE_BYTES = 12;
@@ -37,10 +45,12 @@ export class AudioLinks {
 
   /** The caller has made sure that the reader may hear this object. */
   create(id: string, options: AudioLinkOptions): AudioLinkView {
-    const until = Date.now() + this.config.audioLinkMinutes * 60_000;
-    const mediaType = /^(audio|video)\/[a-z0-9.+-]+$/.test(options.mediaType) ? options.mediaType : 'application/octet-stream';
-    const link: AudioLink = { id, until, disposition: options.disposition, mediaType, fileName: cleanFileName(options.fileName) ?? 'recording' };
-    return { url: `/api/audio/${this.seal(link)}`, expiresAt: new Date(until).toISOString(), mediaType };
+    return this.make(id, options, {});
+  }
+
+  /** The same for a sound of `PcmAudio`, as a WAV file; it may still grow. */
+  createPcm(audioId: string, channelCount: number, options: Omit<AudioLinkOptions, 'mediaType'>): AudioLinkView {
+    return this.make(audioId, { ...options, mediaType: 'audio/wav' }, { pcmChannels: channelCount });
   }
 
   /** @throws ProblemError `not-found` for a token that was not made here, `link-expired` for an old one */
@@ -49,6 +59,13 @@ export class AudioLinks {
     if (!link) throw new ProblemError('not-found');
     if (link.until <= Date.now()) throw new ProblemError('link-expired');
     return link;
+  }
+
+  private make(id: string, options: AudioLinkOptions, more: Pick<AudioLink, 'pcmChannels'>): AudioLinkView {
+    const until = Date.now() + this.config.audioLinkMinutes * 60_000;
+    const mediaType = /^(audio|video)\/[a-z0-9.+-]+$/.test(options.mediaType) ? options.mediaType : 'application/octet-stream';
+    const fileName = cleanFileName(options.fileName) ?? 'recording';
+    return { url: `/api/audio/${this.seal({ id, ...more, until, disposition: options.disposition, mediaType, fileName })}`, expiresAt: new Date(until).toISOString(), mediaType };
   }
 
   private seal(link: AudioLink): string {

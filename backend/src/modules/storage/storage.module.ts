@@ -3,13 +3,16 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/index.js';
 import { AudioController } from './api/audio.controller.js';
+import { LinkedAudio } from './api/linked-audio.js';
 import { TusEndpoint } from './api/tus-endpoint.js';
 import { UploadConnections } from './api/upload-connections.js';
 import { UploadsController } from './api/uploads.controller.js';
 import { AudioLinks } from './audio-links.js';
+import { AudioPartRepository } from './audio-part.repository.js';
 import { DataKeys, DatabaseDataKeys } from './data-keys.js';
 import { LocalObjectStore } from './local-object-store.js';
 import { ObjectStore } from './object-store.js';
+import { PcmAudio } from './pcm-audio.js';
 import { StorageHealth } from './storage-health.js';
 import { StorageMetrics } from './storage.metrics.js';
 import { StoredObjectRepository } from './stored-object.repository.js';
@@ -35,9 +38,11 @@ const core: Provider[] = [
   StorageMetrics,
   StorageHealth,
   StoredObjects,
+  AudioPartRepository,
+  PcmAudio,
   AudioLinks,
 ];
-const door = [ObjectStore, StoredObjects, AudioLinks];
+const door = [ObjectStore, StoredObjects, PcmAudio, AudioLinks];
 
 /** Keeps the audio. Needs config, database, observability and queue (producers at least) of the platform, which are global. */
 @Module({})
@@ -47,7 +52,7 @@ export class StorageModule {
     return {
       module: StorageModule,
       controllers: [UploadsController, AudioController],
-      providers: [...core, UploadLeases, UploadCompletion, Uploads, UploadRepairs, TusEndpoint, UploadConnections],
+      providers: [...core, UploadLeases, UploadCompletion, Uploads, UploadRepairs, LinkedAudio, TusEndpoint, UploadConnections],
       exports: [...door, Uploads],
     };
   }

@@ -7,6 +7,9 @@ export const UPLOAD_KEPT_HOURS = 24;
 /** A holder that died blocks its upload for this long at most; a living one renews every second. */
 export const LEASE_SECONDS = 6;
 
+/** Time in which a part of a growing sound must be attached after it was begun; then it counts as given up. */
+export const PART_KEPT_SECONDS = 300;
+
 export interface ObjectRow {
   id: string;
   ownerId: string;
@@ -46,6 +49,18 @@ export class StoredObjectRepository {
       `insert into stored_object (id, owner_id, state, length_bytes, metadata, wrapped_key, lease_holder, lease_until, created_at, expires_at)
        values (?, ?, 'uploading', ?, ?::jsonb, ?, ?, now() + ? * interval '1 second', now(), now() + ? * interval '1 hour')`,
       [row.id, row.ownerId, row.lengthBytes, JSON.stringify(row.metadata), row.wrappedKey, row.leaseHolder, LEASE_SECONDS, UPLOAD_KEPT_HOURS],
+    );
+  }
+
+  /**
+   * A part of a growing sound, of which nothing is known but its size. It holds its own lease: nobody touches it until that ends, and
+   * as its length is not declared it can only be attached (`attachStatement`) or removed, never resumed or handed over.
+   */
+  async insertPart(row: { id: string; ownerId: string; bytes: number; wrappedKey: Buffer }): Promise<void> {
+    await this.run(
+      `insert into stored_object (id, owner_id, state, received_bytes, wrapped_key, lease_holder, lease_until, created_at)
+       values (?, ?, 'uploading', ?, ?, ?, now() + ? * interval '1 second', now())`,
+      [row.id, row.ownerId, row.bytes, row.wrappedKey, row.id, PART_KEPT_SECONDS],
     );
   }
 
@@ -141,8 +156,18 @@ export class StoredObjectRepository {
   }
 }
 
+/**
+ * Turns a part that was written into a stored object that no repair looks at; values: bytes, id, bytes. Answers no row when it was
+ * given up, is attached already or has another size.
+ */
+export const attachStatement = `update stored_object set state = 'stored', length_bytes = ?, delivered_at = now(), lease_holder = null, lease_until = null
+  where id = ? and state = 'uploading' and length_bytes is null and lease_holder = id and lease_until > now() and received_bytes = ? returning id`;
+
 /** The file's name and title go with the key: they may hold a patient's name. */
-export const discardStatement = `update stored_object set state = 'deleting', wrapped_key = null, metadata = '{}', lease_wanted = true where id = ? and state <> 'deleting'`;
+const discard = `update stored_object set state = 'deleting', wrapped_key = null, metadata = '{}', lease_wanted = true where state <> 'deleting'`;
+export const discardStatement = `${discard} and id = ?`;
+/** The value is a PostgreSQL array: {id,id}. */
+export const discardAllStatement = `${discard} and id = any(?::uuid[])`;
 
 function toObjectRow(row: RawRow): ObjectRow {
   return {

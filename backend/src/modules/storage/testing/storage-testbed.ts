@@ -113,7 +113,7 @@ export class StorageTestbed {
   }
 
   async empty(): Promise<void> {
-    await this.sql.query('truncate stored_object');
+    await this.sql.query('truncate stored_object, audio_part');
     await rm(join(this.dataDir, 'audio'), { recursive: true, force: true });
   }
 
