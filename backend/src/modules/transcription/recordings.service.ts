@@ -56,14 +56,14 @@ export class RecordingsService {
 
   /** From the commit on, the transcript is gone and the audio unreadable; its file is removed soon after. */
   async remove(ownerId: string, id: string): Promise<void> {
-    await this.em.transactional(async (em) => {
+    const purge = await this.em.transactional(async (em) => {
       const recording = await this.recordings.ownedForUpdate(ownerId, id);
       em.remove(recording);
       await em.flush();
-      await this.audio.discard(em, id);
+      return this.audio.discard(em, recording);
     });
     this.announcements.deleted({ ownerId, id });
-    await this.audio.purgeSoon(id);
+    await purge();
   }
 
   async audioLink(ownerId: string, id: string, { disposition }: AudioLinkBody): Promise<AudioLinkView> {

@@ -17,7 +17,7 @@ async function sourceOf(size: number) {
     requests += 1;
     return read(...given);
   };
-  return { source: new StoredAudioSource(store, id, size), bytes, store, requests: () => requests };
+  return { source: new StoredAudioSource({ sizeBytes: size, read: (range) => store.read(id, range) }), bytes, store, requests: () => requests };
 }
 
 describe('StoredAudioSource', () => {

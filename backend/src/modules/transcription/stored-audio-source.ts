@@ -1,6 +1,7 @@
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { AudioSource } from '@auscult/speech';
-import type { ObjectStore } from '../storage/index.js';
+import type { ByteRange } from '../storage/index.js';
 
 /** One request to the store; a multiple of its encrypted chunks (64 KiB), and large enough that a remote store is no brake. */
 const BLOCK_BYTES = 1024 * 1024;
@@ -8,18 +9,24 @@ const BLOCK_BYTES = 1024 * 1024;
 /** The blocks kept: enough for a decoder that reads on while it returns now and then to an index at the other end. */
 const KEPT_BLOCKS = 4;
 
+/** A stored object, or the WAV file of a live session. */
+export interface StoredSound {
+  readonly sizeBytes: number;
+  /** Bytes of the range. */
+  read(range: ByteRange): Readable | Promise<Readable>;
+}
+
 /**
  * A stored recording for the decoder. Reads in blocks, keeps the last few, and fetches the next one ahead while the present one is
  * being decoded; memory stays the same for minutes and for hours.
  */
 export class StoredAudioSource implements AudioSource {
+  readonly sizeBytes: number;
   private readonly blocks = new Map<number, Promise<Buffer>>();
 
-  constructor(
-    private readonly objects: ObjectStore,
-    private readonly id: string,
-    readonly sizeBytes: number,
-  ) {}
+  constructor(private readonly sound: StoredSound) {
+    this.sizeBytes = sound.sizeBytes;
+  }
 
   async read(start: number, length: number): Promise<Uint8Array> {
     const end = Math.min(start + length, this.sizeBytes);
@@ -69,6 +76,6 @@ export class StoredAudioSource implements AudioSource {
   private async fetch(number: number): Promise<Buffer> {
     const start = number * BLOCK_BYTES;
     const end = Math.min(start + BLOCK_BYTES, this.sizeBytes) - 1;
-    return buffer(await this.objects.read(this.id, { start, end }));
+    return buffer(await this.sound.read({ start, end }));
   }
 }
