@@ -19,7 +19,8 @@ function machine(corpus, args) {
 }
 
 /** Replaces what stands between the markers of `name`. */
-async function writeBetween(name, text) {
+async function writeBetween(name, figures, { corpus, args }) {
+  const text = `${machine(corpus, args)}\n\n${figures}`;
   console.log(text);
   const [begin, end] = [`<!-- bench:${name} begin -->`, `<!-- bench:${name} end -->`];
   const old = await readFile(page, 'utf8');
@@ -50,10 +51,8 @@ const heldCells = ({ model, underMs, system, bare, limit }) => {
 };
 
 /** `rounds` through the product, `bareRounds` of the bare loop, `held` the largest numbers of sessions. */
-export async function writePaced({ rounds, bareRounds, held }, { corpus, args }) {
-  const text = [
-    machine(corpus, args),
-    '',
+export function pacedText({ rounds, bareRounds, held }) {
+  return [
     table(
       ['model', 'sessions', 'utterances', 'final p50 / p95 ms', 'less 0.5 s of silence', 'word to first sight p50 / p95 ms', ...processNames.map((name) => `${name} CPU %`), 'CPU % a session, sender left out', 'dropped partials'],
       rounds.map(roundCells),
@@ -65,20 +64,18 @@ export async function writePaced({ rounds, bareRounds, held }, { corpus, args })
     '',
     table(['model', 'final p95 under', 'sessions, product', 'sessions, bare loop', 'product / bare loop'], held.map(heldCells)),
   ].join('\n');
-  await writeBetween('live', text);
 }
 
 /** rows: { model, order, words, live, batch } with rates in percent; the last of each model is all orders together. */
-export async function writeAccuracy(rows, { corpus, args }) {
-  const text = table(
+export function accuracyText(rows) {
+  return table(
     ['model', 'order', 'words', 'live WER %', 'batch WER %', 'difference, points'],
     rows.map(({ model, order, words, live, batch }) => [model, order, rounded(words), fixed(live, 1), fixed(batch, 1), fixed(live - batch, 1)]),
   );
-  await writeBetween('live-accuracy', `${machine(corpus, args)}\n\n${text}`);
 }
 
 /** One row of live-soak.mjs for each model. */
-export async function writeSoak(rows, { corpus, args }) {
+export function soakText(rows) {
   const pieces = rows.map((soak) =>
     [
       `${soak.model}: ${soak.minutes} min of sound were stored in ${fixed(soak.wallSeconds / 60, 1)} min (${fixed((soak.minutes * 60) / soak.wallSeconds, 1)} times real time). The recording is ${soak.durationMs.toLocaleString('en')} ms long, ${soak.exact ? 'exactly what was sent' : `not the ${soak.sentMs.toLocaleString('en')} ms that were sent`}.`,
@@ -90,5 +87,9 @@ export async function writeSoak(rows, { corpus, args }) {
       ]),
     ].join('\n'),
   );
-  await writeBetween('live-soak', [machine(corpus, args), ...pieces].join('\n\n'));
+  return pieces.join('\n\n');
 }
+
+export const writePaced = (found, about) => writeBetween('live', pacedText(found), about);
+export const writeAccuracy = (rows, about) => writeBetween('live-accuracy', accuracyText(rows), about);
+export const writeSoak = (rows, about) => writeBetween('live-soak', soakText(rows), about);

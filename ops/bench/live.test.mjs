@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { parseLiveOptions, WrongOptions } from './live-options.mjs';
 import { cpuPercent, ProductProcesses } from './live-processes.mjs';
+import { accuracyText, pacedText, soakText } from './live-report.mjs';
 import { firstOf, FRAME_SAMPLES, inOrder, speechFrames } from './live-sound.mjs';
 import { largestThatFits, percentile, sumOf, together, waitsOf } from './live-statistics.mjs';
 
@@ -124,4 +125,32 @@ test('a counter is read over all its labels and by its whole name', () => {
   assert.equal(sumOf(text, 'dropped'), 5.5);
   assert.equal(sumOf(text, 'plain'), 4);
   assert.equal(sumOf(text, 'absent'), 0);
+});
+
+/** The cells of each line of each table. */
+const tables = (text) => text.split(/\n\n/).filter((part) => part.startsWith('|')).map((part) => part.split('\n').map((line) => line.slice(2, -2).split(' | ')));
+const figures = (count, p50, p95) => ({ count, p50, p95 });
+
+test('the paced report has what was measured in its columns', () => {
+  const round = {
+    model: 'base', sessions: 4, finals: figures(40, 700.4, 950), withoutSilence: figures(40, 200, 450), words: figures(400, 420, 1_200),
+    cpu: { live: 100, api: 10, redis: 6, postgres: 4, sender: 50, worker: 0 }, droppedPartials: 12, unfinished: 1,
+  };
+  const bare = { model: 'base', sessions: 8, finals: figures(80, 690, 900), words: figures(800, 400, 1_100), cpuPercent: 150 };
+  const held = [{ model: 'base', underMs: 1_000, system: 8, bare: 10, limit: 64 }, { model: 'base', underMs: 2_000, system: 64, bare: 64, limit: 64 }];
+  const [rounds, bareRounds, most] = tables(pacedText({ rounds: [round], bareRounds: [bare], held }));
+  for (const lines of [rounds, bareRounds, most]) assert.equal(new Set(lines.map((cells) => cells.length)).size, 1);
+  assert.deepEqual(rounds[2], ['base', '4', '40 (1 sessions not done in time)', '700 / 950', '200 / 450', '420 / 1,200', '100', '10', '6', '4', '50', '30', '12']);
+  assert.deepEqual(bareRounds[2], ['base', '8', '80', '690 / 900', '400 / 1,100', '150']);
+  assert.deepEqual(most.slice(2), [['base', '1 s', '8', '10', '0.80'], ['base', '2 s', '64 or more', '64 or more', '1.00']]);
+});
+
+test('the other reports as well', () => {
+  assert.deepEqual(tables(accuracyText([{ model: 'tiny', order: 'all', words: 2_000, live: 9.26, batch: 8.4 }]))[0][2], ['tiny', 'all', '2,000', '9.3', '8.4', '0.9']);
+  const part = (speed) => ({ stored: figures(9, 1_000, 2_000), speed, memory: { live: 900e6 } });
+  const soak = { model: 'base', minutes: 120, wallSeconds: 600, durationMs: 7_201_500, sentMs: 7_201_500, exact: true, first: part(12), last: part(11.96) };
+  const text = soakText([soak]);
+  assert.match(text, /120 min of sound were stored in 10\.0 min \(12\.0 times real time\).+7,201,500 ms long, exactly what was sent/);
+  assert.deepEqual(tables(text)[0].slice(2), [['sent to stored, p50 / p95 ms', '1,000 / 2,000', '1,000 / 2,000'], ['sound stored, seconds a second', '12.0', '12.0'], ['live memory, median MB', '900', '900']]);
+  assert.match(soakText([{ ...soak, exact: false, durationMs: 7_201_400 }]), /not the 7,201,500 ms that were sent/);
 });
