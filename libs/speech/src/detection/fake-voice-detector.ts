@@ -23,6 +23,15 @@ export class FakeVoiceDetector extends VoiceDetector {
     return Math.min(this.spans[this.next]?.start ?? this.fed, this.fed);
   }
 
+  override get speaking(): boolean {
+    return (this.spans[this.next]?.start ?? this.fed) < this.fed;
+  }
+
+  override reset(): void {
+    this.fed = 0;
+    this.next = 0;
+  }
+
   private take(until: number): VoicedSpan[] {
     const taken: VoicedSpan[] = [];
     for (let span = this.spans[this.next]; span && span.end <= until; span = this.spans[this.next]) {

@@ -17,6 +17,12 @@ export abstract class VoiceDetector {
    * The earliest sample at which a span that was not answered yet can start: everything before it is settled.
    */
   abstract get settledUntil(): number;
+
+  /** Whether a span is open: somebody speaks now, or stopped less than the detector's shortest pause ago. */
+  abstract get speaking(): boolean;
+
+  /** Begins anew, exactly as a detector that was just made: positions count from 0 again. Much cheaper than making one. */
+  abstract reset(): void;
 }
 
 /** Makes a detector for one channel. */

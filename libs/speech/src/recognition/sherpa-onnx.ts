@@ -48,6 +48,7 @@ export interface Vad {
   front(enableExternalBuffer: boolean): { readonly start: number; readonly samples: Float32Array };
   pop(): void;
   flush(): void;
+  reset(): void;
 }
 
 /** A CommonJS addon: loaded when the first engine is made, so that tests with fakes never map its 30 MB. */

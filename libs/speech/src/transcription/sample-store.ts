@@ -1,16 +1,20 @@
 /** The stretch of a growing channel that is still needed, in pieces as they came. */
 export class SampleStore {
   private pieces: { readonly start: number; readonly samples: Float32Array }[] = [];
-  private length = 0;
+  /** One past the last sample; before anything was appended, the position of the first one to come. */
+  private reached: number;
 
-  /** One past the last sample. */
+  constructor(start = 0) {
+    this.reached = start;
+  }
+
   get end(): number {
-    return this.length;
+    return this.reached;
   }
 
   append(samples: Float32Array): void {
-    this.pieces.push({ start: this.length, samples });
-    this.length += samples.length;
+    this.pieces.push({ start: this.reached, samples });
+    this.reached += samples.length;
   }
 
   /** Samples before `position` will not be asked for again. */

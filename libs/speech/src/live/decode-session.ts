@@ -1,0 +1,98 @@
+import type { Recognition, Recognizer } from '../recognition/recognizer.js';
+import { type Excerpt, GuardedRecognizer } from '../transcription/guarded-recognizer.js';
+
+/** Somebody who is speaking now. */
+export interface PartialSource {
+  /** The sound of what is being said, up to now; null where there is nothing new. */
+  take(): Excerpt | null;
+  /** What was recognised in it. Answers false where it comes too late. */
+  heard(text: string): boolean;
+}
+
+/** A decode that waits for a slot. */
+export interface WaitingDecode {
+  readonly excerpt: Excerpt;
+  /** Never rejects: whoever asked for the decode learns of its failure. */
+  run(): Promise<void>;
+}
+
+/** A decode that was asked for. `cancel` drops it where it still waits. */
+export interface Decode {
+  readonly result: Promise<Recognition>;
+  cancel(): void;
+}
+
+export interface DecodeSlots {
+  enqueue(session: DecodeSession, kind: 'final' | 'refinement', decode: WaitingDecode): void;
+  cancel(decode: WaitingDecode): void;
+  want(session: DecodeSession, source: PartialSource): void;
+  withdraw(source: PartialSource): void;
+}
+
+/** The place of one live session at the shared recogniser. */
+export class DecodeSession {
+  /** Where the session's next decode stands in the order of turns between sessions. */
+  turn = 0;
+  onFailure: (reason: unknown) => void = () => undefined;
+  private readonly closing = new AbortController();
+  private readonly guarded: GuardedRecognizer;
+  private readonly decodes = new Set<WaitingDecode>();
+  private readonly sources = new Set<PartialSource>();
+
+  constructor(
+    recognizer: Recognizer,
+    private readonly slots: DecodeSlots,
+  ) {
+    this.guarded = new GuardedRecognizer(recognizer, this.closing.signal);
+  }
+
+  /** The result rejects with what the recogniser rejects with; never resolves once the session is closed. */
+  decode(kind: 'final' | 'refinement', excerpt: Excerpt): Decode {
+    let waiting: WaitingDecode | null = null;
+    const result = new Promise<Recognition>((resolve, reject) => {
+      const run = async () => {
+        this.decodes.delete(decode);
+        await this.guarded.recognize(excerpt).then(resolve, reject);
+      };
+      const decode: WaitingDecode = { excerpt, run };
+      waiting = decode;
+      this.decodes.add(decode);
+      this.slots.enqueue(this, kind, decode);
+    });
+    // Whoever needs the result sees the failure; a cancelled guess needs nobody.
+    result.catch(() => undefined);
+    return { result, cancel: () => waiting && this.drop(waiting) };
+  }
+
+  /** For the scheduler: a partial's recognition, null where it failed (the session is told) or the session is closed. */
+  async hear(excerpt: Excerpt): Promise<Recognition | null> {
+    try {
+      return await this.guarded.recognize(excerpt);
+    } catch (reason) {
+      this.onFailure(reason);
+      return null;
+    }
+  }
+
+  wantPartial(source: PartialSource): void {
+    this.sources.add(source);
+    this.slots.want(this, source);
+  }
+
+  withdrawPartial(source: PartialSource): void {
+    this.sources.delete(source);
+    this.slots.withdraw(source);
+  }
+
+  /** Drops everything that waits; what runs ends by itself and is told to nobody. */
+  close(): void {
+    this.closing.abort();
+    for (const decode of this.decodes) this.drop(decode);
+    for (const source of this.sources) this.slots.withdraw(source);
+  }
+
+  private drop(decode: WaitingDecode): void {
+    this.decodes.delete(decode);
+    this.slots.cancel(decode);
+  }
+}

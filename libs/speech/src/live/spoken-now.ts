@@ -1,0 +1,97 @@
+import type { Excerpt } from '../transcription/guarded-recognizer.js';
+import { toMs } from '../transcription/word-times.js';
+import type { PartialSource } from './decode-session.js';
+import { HypothesisStabilizer } from './hypothesis-stabilizer.js';
+import type { LivePartialEvent } from './live-event.js';
+import { SHORTEST_PARTIAL } from './live-settings.js';
+import type { LiveSpan, StretchCutter } from './stretch-cutter.js';
+
+/**
+ * What is shown of the utterance that is being said. Nothing here influences finals: hypotheses come when there is time for them.
+ * While a final is under way nothing is shown, so that the words it replaces stay in view.
+ */
+export class SpokenNow implements PartialSource {
+  /** The number of the utterance that is being said, and the hypotheses about it. */
+  utterance = 0;
+  private stable = new HypothesisStabilizer();
+  private saying: LiveSpan | null = null;
+  private stretch: StretchCutter | null = null;
+  private takenUntil = 0;
+  private taken = -1;
+  private finalsUnderWay = 0;
+  private isShown = false;
+  private isPaused = false;
+
+  constructor(
+    private readonly channel: number,
+    private readonly tell: (event: LivePartialEvent) => void,
+  ) {}
+
+  /** The stretch has gone on. In a pause that is being recognised there is nothing new to hear. */
+  follow(stretch: StretchCutter, isPaused: boolean): void {
+    this.stretch = stretch;
+    this.saying = stretch.saying;
+    this.isPaused = isPaused;
+    if (!this.saying && this.finalsUnderWay === 0) this.end();
+  }
+
+  get isSpeaking(): boolean {
+    return this.saying !== null && !this.isPaused && this.finalsUnderWay === 0;
+  }
+
+  take(): Excerpt | null {
+    const { saying } = this;
+    if (!saying || !this.isSpeaking || saying.end === this.takenUntil || saying.end - saying.start < SHORTEST_PARTIAL) return null;
+    this.takenUntil = saying.end;
+    this.taken = this.utterance;
+    return this.stretch?.excerptOfSaying() ?? null;
+  }
+
+  heard(text: string): boolean {
+    if (this.taken !== this.utterance) return false;
+    this.show(text);
+    return true;
+  }
+
+  /** What was recognised in a pause of an utterance. */
+  presume(utterance: number, text: string): void {
+    if (utterance === this.utterance) this.show(text);
+  }
+
+  /** The utterance has ended and its final is under way. */
+  over(): void {
+    this.finalsUnderWay += 1;
+    this.renew();
+  }
+
+  /** A final was told, or has no words and takes back what was shown. */
+  told(hasWords: boolean): void {
+    this.finalsUnderWay -= 1;
+    if (!hasWords) this.takeBack();
+    this.isShown = false;
+  }
+
+  /** Nothing is being said (any more). */
+  end(): void {
+    this.renew();
+    if (this.finalsUnderWay === 0) this.takeBack();
+  }
+
+  private show(text: string): void {
+    const shown = this.stable.add(text);
+    if (!this.saying || this.finalsUnderWay > 0 || (!this.isShown && text.length === 0)) return;
+    this.isShown = true;
+    this.tell({ kind: 'partial', channel: this.channel, startMs: toMs(this.saying.start), endMs: toMs(this.saying.end), ...shown });
+  }
+
+  private takeBack(): void {
+    if (this.isShown) this.tell({ kind: 'partial', channel: this.channel, startMs: 0, endMs: 0, firm: '', tentative: '' });
+    this.isShown = false;
+  }
+
+  private renew(): void {
+    this.utterance += 1;
+    this.stable = new HypothesisStabilizer();
+    this.saying = null;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Recognition, Word } from '../recognition/recognizer.js';
+import type { Excerpt } from '../transcription/guarded-recognizer.js';
+import type { SampleStore } from '../transcription/sample-store.js';
+import { estimateWords, shiftWords, toMs } from '../transcription/word-times.js';
+import type { LiveFinalEvent } from './live-event.js';
+import { refinedTexts } from './refined-texts.js';
+import type { LiveSpan } from './stretch-cutter.js';
+
+/** A copy of the sound of a span, for the recogniser. */
+export function excerptOf({ paddedStart, paddedEnd, voiced }: LiveSpan, sound: SampleStore): Excerpt {
+  return {
+    samples: sound.slice(paddedStart, paddedEnd),
+    voiced: voiced.map(({ start, end }) => ({ start: start - paddedStart, end: end - paddedStart })),
+  };
+}
+
+/** Several utterances as one; null where there are not several. */
+export function wholeOf(spans: readonly LiveSpan[]): LiveSpan | null {
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (!first || !last || spans.length < 2) return null;
+  return { start: first.start, end: last.end, paddedStart: first.paddedStart, paddedEnd: last.paddedEnd, voiced: spans.flatMap(({ voiced }) => voiced) };
+}
+
+/** What was heard in an utterance, with the times of its words in the session. */
+export function finalOf({ span, index }: { span: LiveSpan; index: number }, channel: number, { text, words }: Recognition): LiveFinalEvent {
+  const timed = words ? shiftWords(words, span.paddedStart) : estimateWords(text, span.voiced);
+  return { kind: 'final', channel, index, startMs: toMs(span.start), endMs: toMs(span.end), text, words: timed, wordTiming: words ? 'engine' : 'estimated' };
+}
+
+/** The utterances of a group with what was heard in the whole of it, which began at sample `from`. */
+export function refinedFinals(finals: readonly LiveFinalEvent[], spans: readonly LiveSpan[], whole: Recognition, from: number): LiveFinalEvent[] {
+  if (whole.words) return byTimes(finals, shiftWords(whole.words, from));
+  const texts = refinedTexts(finals.map(({ text }) => text), whole.text);
+  return finals.map((final, i) => ({ ...final, text: texts[i] ?? '', words: estimateWords(texts[i] ?? '', spans[i]?.voiced ?? []) }));
+}
+
+/** Each word goes to the last utterance that has begun by the middle of the word. */
+function byTimes(finals: readonly LiveFinalEvent[], words: readonly Word[]): LiveFinalEvent[] {
+  const middle = ({ startMs, endMs }: Word) => (startMs + endMs) / 2;
+  return finals.map((final, i) => {
+    const [from, until] = [i === 0 ? Number.NEGATIVE_INFINITY : final.startMs, finals[i + 1]?.startMs ?? Number.POSITIVE_INFINITY];
+    const own = words.filter((word) => middle(word) >= from && middle(word) < until);
+    return own.length === 0 ? final : { ...final, text: own.map(({ text }) => text).join(' '), words: own, wordTiming: 'engine' };
+  });
+}
