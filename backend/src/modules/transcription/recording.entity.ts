@@ -231,7 +231,7 @@ export class Recording {
 
   /** Back to the queue. A failed or cancelled one continues after what was saved. */
   retry(): void {
-    if (this.liveSource !== null) throw new ProblemError('recording-state', 'A session that was made live is not transcribed again.');
+    if (this.status === 'live') throw new ProblemError('recording-state', 'The session is not over yet.');
     if (this.status === 'queued' || this.status === 'transcribing') {
       throw new ProblemError('recording-state', 'The recording is already waiting or being transcribed.');
     }

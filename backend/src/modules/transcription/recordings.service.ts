@@ -54,18 +54,6 @@ export class RecordingsService {
     return recording;
   }
 
-  /** From the commit on, the transcript is gone and the audio unreadable; its file is removed soon after. */
-  async remove(ownerId: string, id: string): Promise<void> {
-    const purge = await this.em.transactional(async (em) => {
-      const recording = await this.recordings.ownedForUpdate(ownerId, id);
-      em.remove(recording);
-      await em.flush();
-      return this.audio.discard(em, recording);
-    });
-    this.announcements.deleted({ ownerId, id });
-    await purge();
-  }
-
   async audioLink(ownerId: string, id: string, { disposition }: AudioLinkBody): Promise<AudioLinkView> {
     return this.audio.link(await this.recordings.owned(ownerId, id), disposition);
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Word, WordTiming } from '@auscult/contracts';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { type Stretch, wordsOutside } from './words-outside.js';
 
 /** What of a segment a correction can change, and whose it is. */
 export interface SegmentState {
@@ -47,5 +48,13 @@ export class SegmentRevision {
     const { id: segmentId, revision, text, words, wordTiming, speakerId } = segment;
     const fields = { segmentId, revision, text, words, wordTiming, speakerId, authorId, createdAt };
     return Object.assign(new SegmentRevision(), { id: randomUUID() }, fields);
+  }
+
+  /** Drops the words of a stretch that is off the record: they must not live on in the history. */
+  redact(stretch: Stretch): void {
+    const kept = wordsOutside(this, stretch);
+    if (!kept) return;
+    this.text = kept.text;
+    this.words = kept.words;
   }
 }

@@ -4,6 +4,7 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { ProblemError } from '../../platform/http/index.js';
 import { retimeWords } from './retime-words.js';
 import { SegmentRevision } from './segment-revision.entity.js';
+import { type Stretch, wordsOutside } from './words-outside.js';
 
 export interface RecognizedUtterance {
   index: number;
@@ -71,6 +72,13 @@ export class Segment {
     return Object.assign(new Segment(), fields, { id: randomUUID(), createdAt: now });
   }
 
+  /** The recogniser has heard it again, with more around it. Answers whether that changed anything; call it only before the first correction. */
+  recognizedAnew({ startMs, endMs, text, words, wordTiming }: RecognizedUtterance): boolean {
+    const same = startMs === this.startMs && endMs === this.endMs && text === this.text && JSON.stringify(words) === JSON.stringify(this.words);
+    if (!same) Object.assign(this, { startMs, endMs, text, words, wordTiming });
+    return !same;
+  }
+
   /**
    * Changes text, speaker or both, and answers the states to keep: the recogniser's own before the first change, and the new
    * one. No state when nothing differs. A text that stood here before (`earlier`) gets its word times back.
@@ -87,6 +95,20 @@ export class Segment {
     this.revision += 1;
     this.correctedAt = now;
     return [...kept, SegmentRevision.of(this, authorId, now)];
+  }
+
+  /**
+   * Drops the words of a stretch that is off the record. Answers the state to keep, `gone` when nothing is left and the row must go, or
+   * `untouched`. An editor that still shows the words then sees a conflict and cannot write them back.
+   */
+  redact(stretch: Stretch, now: Date): SegmentRevision | 'gone' | 'untouched' {
+    if (this.startMs >= stretch.fromMs && this.endMs <= stretch.untilMs) return 'gone';
+    const kept = wordsOutside(this, stretch);
+    if (!kept) return 'untouched';
+    if (kept.words.length === 0) return 'gone';
+    Object.assign(this, kept);
+    this.revision += 1;
+    return SegmentRevision.of(this, null, now);
   }
 
   private replaceText(text: string, earlier: readonly SegmentRevision[]): void {

@@ -20,8 +20,7 @@ export class Speaker {
   @Property({ type: 'integer', nullable: true })
   channel: number | null = null;
 
-  static ofChannel(recordingId: string, channel: number, position: number): Speaker {
-    const name = `Speaker ${channel + 1}`;
+  static ofChannel(recordingId: string, channel: number, position: number, name = `Speaker ${channel + 1}`): Speaker {
     return Object.assign(new Speaker(), { id: randomUUID(), recordingId, position, channel, name });
   }
 

@@ -1,12 +1,13 @@
-import { type RecordingView, type SegmentView, type SpeakerView, transcriptionFailures } from '@auscult/contracts';
+import { LIVE_FRAME_MS, type RecordingView, type SegmentView, type SpeakerView, transcriptionFailures } from '@auscult/contracts';
 import type { Recording } from './recording.entity.js';
 import type { Segment } from './segment.entity.js';
 import type { Speaker } from './speaker.entity.js';
 
 export function recordingView(recording: Recording): RecordingView {
-  const { id, title, status, mediaType, sizeBytes, durationMs, channelCount, transcribedMs, wordCount, failureCode, notices, liveSource } = recording;
+  const { id, title, status, mediaType, sizeBytes, channelCount, transcribedMs, wordCount, failureCode, notices, liveSource } = recording;
   return {
-    id, title, status, mediaType, sizeBytes, durationMs, channelCount, transcribedMs, wordCount, notices,
+    id, title, status, mediaType, sizeBytes, channelCount, transcribedMs, wordCount, notices,
+    durationMs: durationOf(recording),
     progress: progressOf(recording),
     failure: failureCode && { code: failureCode, message: transcriptionFailures[failureCode] },
     live: liveSource && { source: liveSource, finishing: status === 'live' && recording.liveFrames !== null },
@@ -16,9 +17,16 @@ export function recordingView(recording: Recording): RecordingView {
   };
 }
 
+/** Of a live session it is known from its end on. */
+function durationOf({ durationMs, liveFrames }: Recording): number | null {
+  return durationMs ?? (liveFrames === null ? null : liveFrames * LIVE_FRAME_MS);
+}
+
 /** A container may announce less than it holds, and some announce nothing. */
-function progressOf({ status, transcribedMs, durationMs }: Recording): number {
+function progressOf(recording: Recording): number {
+  const { status, transcribedMs } = recording;
   if (status === 'completed') return 1;
+  const durationMs = durationOf(recording);
   return durationMs ? Math.min(0.999, transcribedMs / durationMs) : 0;
 }
 

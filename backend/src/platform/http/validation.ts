@@ -25,9 +25,10 @@ export class ContractValidationPipe extends StandardSchemaValidationPipe {
   }
 }
 
-/** PostgreSQL text cannot hold U+0000; inside a statement it would even break the protocol. */
+/** PostgreSQL text cannot hold U+0000; inside a statement it would even break the protocol. Binary data goes into no statement as text. */
 function holdsNul(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('\0');
+  if (ArrayBuffer.isView(value)) return false;
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);
 }
 

@@ -6,8 +6,9 @@ import type { Server, ServerOptions } from 'socket.io';
 import { METRICS } from '../observability/index.js';
 import { RedisConnections } from '../redis/index.js';
 import { SocketAdmission } from './socket-admission.service.js';
+import { ADMISSION_TIMEOUT_MS, hasRoomForStrangers } from './socket-limits.js';
 
-/** Events from a client are small; audio will have its own limit. */
+/** The largest event is a message of sound with 51,200 bytes; a larger one ends the connection. */
 const MAX_EVENT_BYTES = 64 * 1024;
 
 /** Socket.IO whose rooms reach over every api process through Redis, with authentication before anything else. */
@@ -17,8 +18,9 @@ export class RedisIoAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
-    const server = super.createIOServer(port, {
-      ...options, path: '/socket.io', serveClient: false, maxHttpBufferSize: MAX_EVENT_BYTES, cors: { origin: false },
+    const server: Server = super.createIOServer(port, {
+      ...options, path: '/socket.io', serveClient: false, maxHttpBufferSize: MAX_EVENT_BYTES, cors: { origin: false }, connectTimeout: ADMISSION_TIMEOUT_MS,
+      allowRequest: (_request, decide) => decide(null, hasRoomForStrangers(server.of('/'), server.engine.clientsCount)),
     } as ServerOptions);
     const redis = this.app.get(RedisConnections);
     server.adapter(createAdapter(redis.open(), redis.open(), { key: redis.key('sockets') }));

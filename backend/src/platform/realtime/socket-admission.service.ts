@@ -4,6 +4,7 @@ import { AccessTokenVerifier, type AuthenticatedUser } from '../access/index.js'
 import { DatabaseWork } from '../database/index.js';
 import { ProblemError, toProblem } from '../http/index.js';
 import { sessionRoom, userRoom } from './rooms.js';
+import { MAX_SOCKETS_PER_USER, limitEvents } from './socket-limits.js';
 import { acknowledge } from './socket-problem.filter.js';
 
 /** Lets a socket in by the access token of its handshake (`auth: { token }`) and shows it out when that token ends. */
@@ -26,11 +27,18 @@ export class SocketAdmission {
     // The handshake outlives its use; what needs no token any more must not be able to log or pass it on.
     delete socket.handshake.auth['token'];
     (socket.data as { user: AuthenticatedUser }).user = user;
+    requirePlace(socket, user.id);
     await socket.join([userRoom(user.id), sessionRoom(user.sessionId)]);
     const end = setTimeout(() => socket.disconnect(true), Math.max(0, expiresAt.getTime() - Date.now()));
     socket.once('disconnect', () => clearTimeout(end));
+    limitEvents(socket);
     answerUnknownEvents(socket);
   }
+}
+
+function requirePlace(socket: Socket, userId: string): void {
+  const open = socket.nsp.adapter.rooms.get(userRoom(userId))?.size ?? 0;
+  if (open >= MAX_SOCKETS_PER_USER) throw new ProblemError('too-many-requests', 'Too many connections are open; close some.');
 }
 
 function refusal(error: unknown): Error {

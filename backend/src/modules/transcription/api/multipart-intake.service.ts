@@ -6,6 +6,7 @@ import { APP_CONFIG, type AppConfig } from '../../../platform/config/index.js';
 import { ProblemError } from '../../../platform/http/index.js';
 import { Uploads } from '../../storage/index.js';
 import type { Recording } from '../recording.entity.js';
+import { RecordingRemoval } from '../recording-removal.service.js';
 import { RecordingsService } from '../recordings.service.js';
 
 /** What multipart itself adds to a file: boundaries, headers and the title. */
@@ -25,6 +26,7 @@ export class MultipartIntake {
   constructor(
     private readonly uploads: Uploads,
     private readonly recordings: RecordingsService,
+    private readonly removal: RecordingRemoval,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -55,7 +57,7 @@ export class MultipartIntake {
     const error = await new Promise<unknown>((resolve) => middleware(request, response, resolve));
     if (received.error) throw received.error;
     if (!error) return received;
-    if (received.id) await this.recordings.remove(ownerId, received.id);
+    if (received.id) await this.removal.remove(ownerId, received.id);
     throw error instanceof ProblemError ? error : new ProblemError('request-invalid', 'The multipart body cannot be read.');
   }
 

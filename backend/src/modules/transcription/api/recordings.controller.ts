@@ -8,6 +8,7 @@ import type { Request, Response } from 'express';
 import { type AuthenticatedUser, CurrentUser, RequirePermission } from '../../../platform/access/index.js';
 import { APP_CONFIG, type AppConfig } from '../../../platform/config/index.js';
 import { Answers, AnswersProblem } from '../../../platform/http/index.js';
+import { RecordingRemoval } from '../recording-removal.service.js';
 import { RecordingsService } from '../recordings.service.js';
 import { recordingView } from '../views.js';
 import { MultipartIntake } from './multipart-intake.service.js';
@@ -27,6 +28,7 @@ export class RecordingsController {
   constructor(
     private readonly recordings: RecordingsService,
     private readonly intake: MultipartIntake,
+    private readonly removal: RecordingRemoval,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -85,7 +87,7 @@ export class RecordingsController {
   @Answers(204)
   @AnswersProblem('not-found')
   async remove(@CurrentUser() user: AuthenticatedUser, @Param({ schema: IdParams }) { id }: IdParams): Promise<void> {
-    await this.recordings.remove(user.id, id);
+    await this.removal.remove(user.id, id);
   }
 
   @Post(':id/cancel')

@@ -21,10 +21,16 @@ export class LiveSession {
   leaseUntil: Date | null = null;
 
   /** When a sender opened the session last. */
-  @Property({ type: 'datetime' })
+  @Property({ type: 'datetime', defaultRaw: 'now()' })
   lastHeardAt!: Date;
 
-  static begin(recordingId: string, now: Date): LiveSession {
-    return Object.assign(new LiveSession(), { recordingId, lastHeardAt: now });
+  static begin(recordingId: string): LiveSession {
+    return Object.assign(new LiveSession(), { recordingId });
+  }
+
+  /** Whoever works on it must begin again from the checkpoint, because what lies before it has changed. */
+  interrupt(): void {
+    this.runId = null;
+    this.leaseUntil = null;
   }
 }

@@ -58,6 +58,14 @@ export class LiveSessionRepository {
     return Number(rows[0]?.open ?? 0);
   }
 
+  /** A sender takes the session over; answers its number, or null when the session is over. */
+  async takeOver(recordingId: string): Promise<number | null> {
+    const rows = await this.em.execute<{ writer: number }[]>(
+      'update live_session set writer = writer + 1, last_heard_at = now() where recording_id = ? returning writer', [recordingId],
+    );
+    return rows[0]?.writer ?? null;
+  }
+
   /** Sessions that no living worker holds, those that wait longest first. */
   async claimable(): Promise<string[]> {
     const rows = await this.em.execute<{ recording_id: string }[]>(

@@ -28,6 +28,10 @@ export class Marker {
   @Property({ type: 'datetime' })
   createdAt!: Date;
 
+  static at(id: string, recordingId: string, mark: Pick<Marker, 'kind' | 'atMs' | 'durationMs' | 'label'>, now: Date): Marker {
+    return Object.assign(new Marker(), { id, recordingId, ...mark, createdAt: now });
+  }
+
   /** Frames `from` to `until` - 1 are off the record. */
   static offRecord(id: string, recordingId: string, range: { from: number; until: number }, now: Date): Marker {
     const atMs = range.from * LIVE_FRAME_MS;

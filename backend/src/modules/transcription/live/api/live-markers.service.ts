@@ -1,0 +1,39 @@
+import type { LiveMark } from '@auscult/contracts';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { ProblemError } from '../../../../platform/http/index.js';
+import { RecordingRepository } from '../../recording.repository.js';
+import { LiveAnnouncements } from '../live-announcements.service.js';
+import { LiveSessionRepository } from '../live-session.repository.js';
+import { Marker } from '../marker.entity.js';
+
+/** More than anybody reads again; it keeps a flood out of the table. */
+const MAX_MARKERS = 2_000;
+
+/** Moments in live recordings. Each method begins by asking for the recording of this owner. */
+@Injectable()
+export class LiveMarkers {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly recordings: RecordingRepository,
+    private readonly sessions: LiveSessionRepository,
+    private readonly live: LiveAnnouncements,
+  ) {}
+
+  async list(ownerId: string, recordingId: string): Promise<Marker[]> {
+    await this.recordings.owned(ownerId, recordingId);
+    return this.sessions.markers(recordingId);
+  }
+
+  /** Idempotent by the marker's id; may be said after the end, by a sender that was offline. */
+  async mark(ownerId: string, { recordingId, markerId: id, kind, atMs, durationMs, label }: LiveMark): Promise<void> {
+    const { liveSource } = await this.recordings.owned(ownerId, recordingId);
+    if (liveSource === null) throw new ProblemError('recording-state', 'Only sessions that are made live have markers.');
+    const known = await this.sessions.markers(recordingId);
+    if (known.some((marker) => marker.id === id)) return;
+    if (known.length >= MAX_MARKERS) throw new ProblemError('too-many-requests');
+    const marker = Marker.at(id, recordingId, { kind, atMs, durationMs: durationMs ?? null, label: label || null }, new Date());
+    await this.em.upsert(Marker, marker, { onConflictAction: 'ignore' });
+    this.live.markers(recordingId, await this.sessions.markers(recordingId));
+  }
+}

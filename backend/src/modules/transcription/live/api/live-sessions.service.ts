@@ -1,0 +1,155 @@
+import { LIVE_FRAME_MS, LIVE_PROTOCOL, type LiveFinish, type LiveOpen, type LiveOpened } from '@auscult/contracts';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { ProblemError } from '../../../../platform/http/index.js';
+import { Recording } from '../../recording.entity.js';
+import { RecordingRepository } from '../../recording.repository.js';
+import { Speaker } from '../../speaker.entity.js';
+import { TranscriptAnnouncements } from '../../transcript-announcements.service.js';
+import { LiveAnnouncements } from '../live-announcements.service.js';
+import { LiveAudioStream } from '../live-audio-stream.js';
+import { LiveSession } from '../live-session.entity.js';
+import { LiveSessionRepository } from '../live-session.repository.js';
+import { LiveTrack } from '../live-track.entity.js';
+
+/** Sessions of one person that may be open at once: more are forgotten ones, or abuse. */
+const MAX_OPEN_SESSIONS = 5;
+
+/** Begin, resumption and end of live sessions. Each method begins by asking for the recording of this owner. */
+@Injectable()
+export class LiveSessions {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly recordings: RecordingRepository,
+    private readonly sessions: LiveSessionRepository,
+    private readonly stream: LiveAudioStream,
+    private readonly announcements: TranscriptAnnouncements,
+    private readonly live: LiveAnnouncements,
+  ) {}
+
+  /**
+   * Starts the session with the id that the sender chose, or goes on with it as its new writer. Of a session that is over it tells
+   * that everything is stored.
+   * @throws ProblemError `not-found` when the id is somebody else's, `too-many-requests` when too many sessions are open
+   */
+  async open(ownerId: string, asked: LiveOpen): Promise<LiveOpened> {
+    if (asked.protocol !== LIVE_PROTOCOL) throw new ProblemError('protocol-unsupported');
+    const { recording, isNew } = await this.findOrCreate(ownerId, asked);
+    if (recording.liveSource === null) throw new ProblemError('recording-state', 'The recording was uploaded; a live session has an id of its own.');
+    if (recording.channelCount !== asked.channelCount) throw new ProblemError('request-invalid', 'The session was begun with another number of channels.');
+    const writer = isNew ? 1 : await this.sessions.takeOver(recording.id);
+    if (writer === null) return ended(await this.recordings.owned(ownerId, recording.id));
+    const { received, stored } = await this.begin(recording, writer);
+    if (isNew) this.announcements.changed(recording);
+    return { ok: true, protocol: LIVE_PROTOCOL, writer, received, stored, finished: recording.liveFrames !== null };
+  }
+
+  /** What of the session Redis has, made anew from the rows if it has nothing. */
+  async rebuild(ownerId: string, recordingId: string, writer: number): Promise<void> {
+    const recording = await this.recordings.owned(ownerId, recordingId);
+    const session = await this.sessions.find(recordingId);
+    if (!session) throw new ProblemError('live-ended');
+    if (session.writer !== writer) throw new ProblemError('live-replaced');
+    await this.begin(recording, writer);
+  }
+
+  /**
+   * The session has exactly so many frames; those that are missing may still come. Saying it again changes nothing.
+   * @throws ProblemError `live-replaced`, `live-ended` when it has ended with another number, `request-invalid` when more was received
+   */
+  async finish(ownerId: string, { recordingId, writer, frames }: LiveFinish): Promise<void> {
+    await this.recordings.owned(ownerId, recordingId);
+    const received = (await this.stream.state(recordingId))?.received ?? (await this.sessions.storedFrames(recordingId));
+    const recording = await this.end(ownerId, recordingId, (session) => {
+      if (session.writer !== writer) throw new ProblemError('live-replaced');
+      if (received > frames) throw new ProblemError('request-invalid', 'More frames were received than the session is said to have.');
+      return frames;
+    });
+    if (recording.liveFrames !== frames) throw new ProblemError('live-ended');
+    if (recording.status === 'live') await this.announceEnd(recording, writer);
+  }
+
+  /** Ends the session from another device at what was received; the sender is replaced, so that nothing more comes. */
+  async finishHere(ownerId: string, recordingId: string): Promise<Recording> {
+    const known = await this.recordings.owned(ownerId, recordingId);
+    if (known.liveSource === null) throw new ProblemError('recording-state', 'Only a session that is made live can be finished.');
+    const writer = known.liveFrames === null ? await this.sessions.takeOver(recordingId) : null;
+    if (writer === null) return this.recordings.owned(ownerId, recordingId);
+    const { received } = await this.begin(known, writer);
+    const recording = await this.end(ownerId, recordingId, () => received);
+    await this.announceEnd(recording, writer);
+    return recording;
+  }
+
+  private async findOrCreate(ownerId: string, asked: LiveOpen): Promise<{ recording: Recording; isNew: boolean }> {
+    const known = await this.em.fork().findOne(Recording, { id: asked.recordingId });
+    if (known) return { recording: await this.recordings.owned(ownerId, asked.recordingId), isNew: false };
+    if ((await this.sessions.openOf(ownerId)) >= MAX_OPEN_SESSIONS) {
+      throw new ProblemError('too-many-requests', `Up to ${MAX_OPEN_SESSIONS} sessions can be open at once; finish one first.`);
+    }
+    try {
+      return { recording: await this.create(ownerId, asked), isNew: true };
+    } catch (error) {
+      if (!(error instanceof UniqueConstraintViolationException)) throw error;
+      return { recording: await this.recordings.owned(ownerId, asked.recordingId), isNew: false }; // opened twice at the same moment
+    }
+  }
+
+  private create(ownerId: string, { recordingId: id, channelCount, source, title }: LiveOpen): Promise<Recording> {
+    const now = new Date();
+    return this.em.fork().transactional(async (em) => {
+      const recording = Recording.startLive({ id, ownerId, source, channelCount, title: title ?? titleOf(now) }, now);
+      em.persist(recording);
+      await em.flush();
+      em.persist(LiveSession.begin(id));
+      for (let channel = 0; channel < channelCount; channel += 1) {
+        em.persist([LiveTrack.begin(id, channel), Speaker.ofChannel(id, channel, channel, speakerName(source, channel))]);
+      }
+      return recording;
+    });
+  }
+
+  private async begin(recording: Recording, writer: number): Promise<{ received: number; stored: number }> {
+    const { id, channelCount, liveFrames } = recording;
+    const stored = await this.sessions.storedFrames(id);
+    await this.stream.begin(id, { writer, received: stored, stored, channelCount: channelCount ?? 1, end: liveFrames });
+    const state = await this.stream.state(id);
+    if (!state) throw new ProblemError('unavailable');
+    if (state.writer !== writer) throw new ProblemError('live-replaced');
+    this.stream.announce(id);
+    const { received } = state;
+    this.live.progress({ recordingId: id, writer, received, stored: state.stored, lagMs: (received - state.stored) * LIVE_FRAME_MS });
+    return state;
+  }
+
+  private async end(ownerId: string, recordingId: string, framesOf: (session: LiveSession) => number): Promise<Recording> {
+    return this.em.transactional(async () => {
+      const session = await this.sessions.forUpdate(recordingId);
+      const recording = await this.recordings.ownedForUpdate(ownerId, recordingId);
+      if (session) recording.finishLive(framesOf(session));
+      return recording;
+    });
+  }
+
+  /** The worker finds the end in the row; Redis has it so that nothing behind it is taken. */
+  private async announceEnd(recording: Recording, writer: number): Promise<void> {
+    await this.begin(recording, writer);
+    this.announcements.changed(recording);
+  }
+}
+
+function ended({ liveFrames }: Recording): LiveOpened {
+  const frames = liveFrames ?? 0;
+  return { ok: true, protocol: LIVE_PROTOCOL, writer: 1, received: frames, stored: frames, finished: true };
+}
+
+function titleOf(now: Date): string {
+  return `Session of ${new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(now)}`;
+}
+
+/** In a call the channels tell who speaks; in a room nobody is known yet. */
+function speakerName(source: LiveOpen['source'], channel: number): string | undefined {
+  if (source !== 'telehealth') return undefined;
+  return channel === 0 ? 'Clinician' : 'Patient';
+}

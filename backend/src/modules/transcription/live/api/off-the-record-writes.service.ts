@@ -1,0 +1,109 @@
+import { LIVE_FRAME_MS, LIVE_FRAME_SAMPLES, type LiveForget } from '@auscult/contracts';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { ProblemError } from '../../../../platform/http/index.js';
+import { PcmAudio } from '../../../storage/index.js';
+import type { Recording } from '../../recording.entity.js';
+import { RecordingRepository } from '../../recording.repository.js';
+import { Segment } from '../../segment.entity.js';
+import { SegmentRevision } from '../../segment-revision.entity.js';
+import { LiveSessionRepository } from '../live-session.repository.js';
+import type { LiveTrack } from '../live-track.entity.js';
+import { Marker } from '../marker.entity.js';
+
+/** Frames `from` to `until` - 1. */
+interface Range {
+  from: number;
+  until: number;
+}
+
+export interface Forgotten {
+  recording: Recording;
+  frames: Range;
+  /** Segments that are gone. */
+  removed: string[];
+  /** Segments that lost words. */
+  changed: Segment[];
+  /** Removes the files whose keys are destroyed; call it after the commit. */
+  purge: () => Promise<void>;
+}
+
+/** Puts a stretch of a live session off the record in the database, in one transaction. */
+@Injectable()
+export class OffTheRecordWrites {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly recordings: RecordingRepository,
+    private readonly sessions: LiveSessionRepository,
+    private readonly audio: PcmAudio,
+  ) {}
+
+  /**
+   * The worker is interrupted: it begins again from the checkpoint, with silence where the marker says so.
+   * @throws ProblemError `not-found`, `live-replaced`, `live-ended`
+   */
+  async forget(ownerId: string, { recordingId, writer, markerId }: LiveForget, range: Range): Promise<Forgotten> {
+    await this.recordings.owned(ownerId, recordingId);
+    return this.em.fork().transactional(async (em) => {
+      const session = await this.sessions.forUpdate(recordingId);
+      if (!session) throw new ProblemError('live-ended');
+      if (session.writer !== writer) throw new ProblemError('live-replaced');
+      const recording = await this.recordings.ownedForUpdate(ownerId, recordingId);
+      const known = await em.findOne(Marker, { id: markerId });
+      if (known) return alreadyForgotten(recording, known);
+      em.persist(Marker.offRecord(markerId, recordingId, range, new Date()));
+      session.interrupt();
+      const purge = await this.audio.silence(em, recordingId, ownerId, range.from * LIVE_FRAME_SAMPLES, range.until * LIVE_FRAME_SAMPLES);
+      const { removed, changed } = await this.redact(em, recording, range);
+      return { recording, frames: range, removed, changed, purge };
+    });
+  }
+
+  private async redact(em: EntityManager, recording: Recording, range: Range): Promise<{ removed: string[]; changed: Segment[] }> {
+    const stretch = { fromMs: range.from * LIVE_FRAME_MS, untilMs: range.until * LIVE_FRAME_MS };
+    const unsettled = await this.removeUnsettled(em, recording);
+    const where = { recordingId: recording.id, startMs: { $lt: stretch.untilMs }, endMs: { $gt: stretch.fromMs } };
+    const touched = await em.find(Segment, where, { orderBy: { startMs: 'asc' } });
+    const removed: string[] = [];
+    const changed: Segment[] = [];
+    for (const segment of touched) {
+      const before = segment.words.length;
+      const revisions = await em.find(SegmentRevision, { segmentId: segment.id });
+      for (const revision of revisions) revision.redact(stretch);
+      const outcome = segment.redact(stretch, new Date());
+      if (outcome === 'untouched') continue;
+      recording.wordCount = Math.max(0, recording.wordCount - before + (outcome === 'gone' ? 0 : segment.words.length));
+      if (outcome === 'gone') {
+        em.remove(segment);
+        removed.push(segment.id);
+        continue;
+      }
+      em.persist(outcome);
+      changed.push(segment);
+    }
+    return { removed: [...unsettled, ...removed], changed };
+  }
+
+  /**
+   * What was written after the checkpoint is heard again with the silence in it, and its utterances may get other numbers. What a person
+   * has corrected stays.
+   */
+  private async removeUnsettled(em: EntityManager, { id: recordingId }: Recording): Promise<string[]> {
+    const tracks = await this.sessions.tracks(recordingId);
+    const channels = tracks.map((track) => ({ channel: track.channel, utteranceIndex: { $gte: firstUnsettled(track, tracks.length) } }));
+    const rows = await em.find(Segment, { recordingId, revision: 0, $or: channels });
+    em.remove(rows);
+    await em.flush();
+    return rows.map(({ id }) => id);
+  }
+}
+
+/** The n-th utterance of a channel has the index n * channels + channel. */
+function firstUnsettled({ channel, nextUtterance }: LiveTrack, channelCount: number): number {
+  return nextUtterance * channelCount + channel;
+}
+
+function alreadyForgotten(recording: Recording, marker: Marker): Forgotten {
+  if (marker.recordingId !== recording.id || marker.kind !== 'off-record') throw new ProblemError('conflict');
+  return { recording, frames: marker.frames, removed: [], changed: [], purge: () => Promise.resolve() };
+}
