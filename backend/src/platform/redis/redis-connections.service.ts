@@ -6,6 +6,15 @@ import { HealthRegistry } from '../observability/index.js';
 /** Longest pause between two attempts to reach Redis; it may be away for minutes and must be found again within seconds. */
 const RECONNECT_PAUSE_MS = 1000;
 
+/** Bull asks for a reconnection and looks at the answer only when its jobs have ended; one that fails meanwhile must not end the process. */
+class HeardRedis extends Redis {
+  override connect(...asked: Parameters<Redis['connect']>): Promise<void> {
+    const connected = super.connect(...asked);
+    connected.catch(() => undefined);
+    return connected;
+  }
+}
+
 /**
  * Opens every connection to Redis of this process and closes them all at shutdown. Each connection comes back by itself when
  * Redis was away; commands wait meanwhile (`maxRetriesPerRequest: null`), so whoever must not wait sets a time limit.
@@ -44,7 +53,7 @@ export class RedisConnections implements OnApplicationShutdown {
 
   /** A connection of one's own: for blocking commands and subscriptions. */
   open(options: RedisOptions = {}): Redis {
-    const connection = new Redis(this.config.redisUrl, {
+    const connection = new HeardRedis(this.config.redisUrl, {
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
       retryStrategy: (attempt) => Math.min(attempt * 50, RECONNECT_PAUSE_MS),
