@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode } from '@auscult/contracts';
+import { type Problem, type ProblemCode, problemCodeOfStatus, problems } from '@auscult/contracts';
 
 /** The server refused a request. Decide by `code`; `message` is for people. */
 export class ProblemError extends Error {
@@ -38,30 +38,6 @@ export class UnexpectedAnswerError extends Error {
   }
 }
 
-/** Codes for answers without a problem document: those of a proxy in between. */
-const codeOfStatus: Record<number, ProblemCode> = {
-  400: 'request-invalid',
-  401: 'sign-in-required',
-  403: 'forbidden',
-  404: 'not-found',
-  405: 'method-not-allowed',
-  409: 'conflict',
-  410: 'link-expired',
-  413: 'upload-too-large',
-  415: 'media-type-unsupported',
-  429: 'too-many-requests',
-  502: 'unavailable',
-  503: 'unavailable',
-  504: 'unavailable',
-  507: 'storage-full',
-};
-
-const titleOfCode: Partial<Record<ProblemCode, string>> = {
-  'unavailable': 'The service is not ready; try again shortly',
-  'upload-too-large': 'The file is larger than this server accepts',
-  'too-many-requests': 'Too many requests; wait a moment and try again',
-};
-
 /** Makes the error of an answer that is not 2xx, from its problem document or else from its status. */
 export async function problemOf(response: Response): Promise<ProblemError> {
   const body: unknown = await response.json().catch(() => null);
@@ -72,9 +48,10 @@ export async function problemOf(response: Response): Promise<ProblemError> {
   );
 }
 
+/** Without a problem document the answer is that of a proxy in between. */
 function problemOfStatus(status: number): Problem {
-  const code = codeOfStatus[status] ?? 'internal';
-  return { type: `/problems/${code}`, code, status, title: titleOfCode[code] ?? 'Something went wrong on the server' };
+  const code = problemCodeOfStatus(status);
+  return { type: `/problems/${code}`, code, status, title: problems[code].title };
 }
 
 export function isProblem(value: unknown): value is Problem {

@@ -1,36 +1,6 @@
 import { z } from 'zod';
+import { type ProblemCode, problems } from './problem-codes.js';
 
-/**
- * Every error that the API can answer with: stable code, HTTP status and a title for people.
- * Clients decide by `code`; `title` may change its words.
- */
-export const problems = {
-  'request-invalid': { status: 400, title: 'The request is not valid' },
-  'protocol-unsupported': { status: 400, title: 'This server speaks another version of the live protocol; update the client' },
-  'sign-in-required': { status: 401, title: 'Sign in to continue' },
-  'credentials-wrong': { status: 401, title: 'The email address or the password is wrong' },
-  'session-ended': { status: 401, title: 'The session has ended; sign in again' },
-  'forbidden': { status: 403, title: 'Your role does not allow this' },
-  'not-found': { status: 404, title: 'There is nothing here, or it is not yours' },
-  'method-not-allowed': { status: 405, title: 'This address does not take that method' },
-  'conflict': { status: 409, title: 'This was changed in the meantime; load it again' },
-  'recording-state': { status: 409, title: 'The recording is not in a state that allows this' },
-  'email-taken': { status: 409, title: 'Somebody with this email address exists already' },
-  'live-replaced': { status: 409, title: 'Another window or device has taken this session over' },
-  'live-ended': { status: 409, title: 'The session has ended; nothing more can be added' },
-  'link-expired': { status: 410, title: 'The link has expired; ask for a new one' },
-  'upload-too-large': { status: 413, title: 'The file is larger than this server accepts' },
-  'media-type-unsupported': { status: 415, title: 'This content type is not accepted here' },
-  'range-invalid': { status: 416, title: 'The requested range is outside the file' },
-  'upload-empty': { status: 422, title: 'The file is empty' },
-  'audio-unreadable': { status: 422, title: 'The file holds no audio that can be read' },
-  'too-many-requests': { status: 429, title: 'Too many requests; wait a moment and try again' },
-  'storage-full': { status: 507, title: 'The server has no room left for audio' },
-  'unavailable': { status: 503, title: 'The service is not ready; try again shortly' },
-  'internal': { status: 500, title: 'Something went wrong on the server' },
-} as const satisfies Record<string, { status: number; title: string }>;
-
-export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];
 
 /** An error body as RFC 9457 describes it, served as `application/problem+json`. */

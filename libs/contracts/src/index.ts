@@ -1,4 +1,5 @@
 export * from './common.js';
+export * from './problem-codes.js';
 export * from './errors.js';
 export * from './permissions.js';
 export * from './users.js';

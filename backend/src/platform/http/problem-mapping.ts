@@ -1,23 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { DriverException, NotFoundError, OptimisticLockError, UniqueConstraintViolationException } from '@mikro-orm/core';
-import { type ProblemCode, problems } from '@auscult/contracts';
+import { type ProblemCode, problemCodeOfStatus, problems } from '@auscult/contracts';
 import { ProblemError } from './problem-error.js';
-
-/** The code for a bare HTTP status, as the framework and its parsers throw them. */
-const byStatus: Record<number, ProblemCode> = {
-  401: 'sign-in-required',
-  403: 'forbidden',
-  404: 'not-found',
-  405: 'method-not-allowed',
-  409: 'conflict',
-  410: 'link-expired',
-  413: 'upload-too-large',
-  415: 'media-type-unsupported',
-  416: 'range-invalid',
-  429: 'too-many-requests',
-  503: 'unavailable',
-  507: 'storage-full',
-};
 
 /**
  * SQLSTATE classes, https://www.postgresql.org/docs/current/errcodes-appendix.html: 22 is a value that the database cannot
@@ -43,11 +27,7 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof DriverException) return new ProblemError(ofDatabase(error));
   if (error instanceof URIError) return new ProblemError('request-invalid');
   const status = statusOf(error);
-  return new ProblemError(status === undefined ? ofUnknown(error) : ofStatus(status));
-}
-
-function ofStatus(status: number): ProblemCode {
-  return byStatus[status] ?? (status >= 400 && status < 500 ? 'request-invalid' : 'internal');
+  return new ProblemError(status === undefined ? ofUnknown(error) : problemCodeOfStatus(status));
 }
 
 /** Nest's exceptions carry a status; so do those of express' parsers (`http-errors`, which mark what is the caller's fault). */
