@@ -5,8 +5,8 @@ import { withProduct } from './live-product.mjs';
 import { cpuPercent } from './live-processes.mjs';
 import { writePaced } from './live-report.mjs';
 import { WatchedSession } from './live-session.mjs';
-import { firstOf, FRAME_MS, pcmOf, speechFrames } from './live-sound.mjs';
-import { figuresOf, largestThatFits, waitsOf } from './live-statistics.mjs';
+import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
+import { figuresOf, largestThatFits } from './live-statistics.mjs';
 
 /** The silence that ends an utterance; see docs/decisions/009-live-endpointing-and-refinement.md. */
 const END_SILENCE_MS = 500;
@@ -15,30 +15,33 @@ const BOUNDS_MS = [1_000, 2_000];
 /** A sender that is itself late measures itself. */
 const SENDER_LATE_MS = 100;
 
+/** Sessions do not begin in the same instant, as in the bare loop. */
+const beginOf = (index) => (index * 37) % 1_000;
+
 const settle = (within) => Math.max(60_000, within * 1000);
 
 /** One round of `sessions` through the product; figures as in live-report.mjs. */
-async function productRound({ user, processes, liveCounter }, speech, { model, sessions, seconds }) {
-  // No token may run out in the middle of a round.
-  await user.accessToken.refresh();
-  const open = Array.from({ length: sessions }, () => new WatchedSession(user));
+async function productRound({ clinicians, processes, liveCounter }, speech, { model, sessions, seconds }) {
+  const open = (await clinicians.forSessions(sessions)).map((user) => new WatchedSession(user));
   try {
     await Promise.all(open.map((session) => session.open()));
     const cpuBefore = processes.cpuSeconds();
     const droppedBefore = await liveCounter('auscult_live_dropped_partials_total');
     const startedAt = performance.now();
-    await Promise.all(open.map((session, index) => session.speak(speechFrames(speech, firstOf(index, speech.length), seconds), startedAt + (index * FRAME_MS) / sessions)));
+    await Promise.all(open.map((session, index) => session.speak(speechFrames(speech, firstOf(index, speech.length), seconds), startedAt + beginOf(index))));
     const cpu = cpuPercent(cpuBefore, processes.cpuSeconds(), (performance.now() - startedAt) / 1000);
     const latest = Math.max(...open.map(({ latestPush }) => latestPush));
     if (latest > SENDER_LATE_MS) console.error(`  the sender itself was up to ${Math.round(latest)} ms late`);
     const recordings = await Promise.all(open.map((session) => session.finish(settle(seconds))));
-    const waits = open.map(({ seen }) => waitsOf(seen));
-    const finals = waits.flatMap(({ final }) => final);
+    const finals = open.flatMap(({ watch }) => watch.finals.map(({ lagMs }) => lagMs));
+    const sum = (name) => open.reduce((total, { watch }) => total + watch[name], 0);
     return {
       model, sessions, cpu,
       finals: figuresOf(finals),
       withoutSilence: figuresOf(finals.map((wait) => wait - END_SILENCE_MS)),
-      words: figuresOf(waits.flatMap(({ word }) => word)),
+      words: figuresOf(open.flatMap(({ watch }) => watch.wordSightMs)),
+      firmWords: sum('firmWords'),
+      firmWrong: sum('firmWrong'),
       droppedPartials: (await liveCounter('auscult_live_dropped_partials_total')) - droppedBefore,
       unfinished: recordings.filter((recording) => recording === null).length,
     };

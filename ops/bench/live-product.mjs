@@ -3,14 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRun } from '../launcher/data-folder.mjs';
+import { Clinicians } from './live-clinicians.mjs';
 import { ProductProcesses } from './live-processes.mjs';
 import { sumOf } from './live-statistics.mjs';
 import { startStack } from './stack.mjs';
 import { signIn } from './system.mjs';
 
 /**
- * Calls `work({ user, processes, liveCounter, modelDir, folder })` while the product runs with `model`. `liveCounter(name)` is the sum of one
- * of the live process's metrics, `folder` is for scratch files and goes with the product.
+ * Calls `work({ user, clinicians, processes, liveCounter, modelDir, folder })` while the product runs with `model`. `liveCounter(name)` is the
+ * sum of one of the live process's metrics, `folder` is for scratch files and goes with the product.
  */
 export async function withProduct(model, work) {
   const folder = await mkdtemp(join(tmpdir(), 'auscult-bench-live-'));
@@ -21,7 +22,9 @@ export async function withProduct(model, work) {
     try {
       const run = readRun(dataDir);
       const user = await signIn(stack.url, stack.email, stack.password);
-      return await work({ user, folder, modelDir: stack.modelDir, processes: new ProductProcesses(run), liveCounter: (name) => readCounter(run.metrics.live, name) });
+      const processes = new ProductProcesses(run);
+      const liveCounter = (name) => readCounter(run.metrics.live, name);
+      return await work({ user, clinicians: new Clinicians(stack), processes, liveCounter, modelDir: stack.modelDir, folder });
     } finally {
       await stack.stop();
     }

@@ -31,19 +31,25 @@ async function writeBetween(name, figures, { corpus, args }) {
 
 const processNames = ['live', 'api', 'redis', 'postgres', 'sender'];
 
-const roundCells = ({ model, sessions, finals, withoutSilence, words, cpu, droppedPartials, unfinished }) => [
-  model,
-  sessions,
-  `${finals.count}${unfinished > 0 ? ` (${unfinished} sessions not done in time)` : ''}`,
-  pair(finals),
-  pair(withoutSilence),
-  pair(words),
-  ...processNames.map((name) => rounded(cpu[name] ?? null)),
-  rounded(processNames.filter((name) => name !== 'sender').reduce((sum, name) => sum + (cpu[name] ?? 0), 0) / sessions),
-  rounded(droppedPartials),
-];
+const wrong = ({ firmWords, firmWrong }) => fixed(firmWords > 0 ? (firmWrong / firmWords) * 100 : null, 1);
 
-const bareCells = ({ model, sessions, finals, words, cpuPercent }) => [model, sessions, rounded(finals.count), pair(finals), pair(words), rounded(cpuPercent)];
+const roundCells = (round) => {
+  const { model, sessions, finals, withoutSilence, words, cpu, droppedPartials, unfinished } = round;
+  return [
+    model,
+    sessions,
+    `${finals.count}${unfinished > 0 ? ` (${unfinished} sessions not done in time)` : ''}`,
+    pair(finals),
+    pair(withoutSilence),
+    pair(words),
+    wrong(round),
+    ...processNames.map((name) => rounded(cpu[name] ?? null)),
+    rounded(processNames.filter((name) => name !== 'sender').reduce((sum, name) => sum + (cpu[name] ?? 0), 0) / sessions),
+    rounded(droppedPartials),
+  ];
+};
+
+const bareCells = (round) => [round.model, round.sessions, rounded(round.finals.count), pair(round.finals), pair(round.words), wrong(round), rounded(round.cpuPercent)];
 
 const heldCells = ({ model, underMs, system, bare, limit }) => {
   const least = (count) => `${count}${count === limit ? ' or more' : ''}`;
@@ -54,13 +60,13 @@ const heldCells = ({ model, underMs, system, bare, limit }) => {
 export function pacedText({ rounds, bareRounds, held }) {
   return [
     table(
-      ['model', 'sessions', 'utterances', 'final p50 / p95 ms', 'less 0.5 s of silence', 'word to first sight p50 / p95 ms', ...processNames.map((name) => `${name} CPU %`), 'CPU % a session, sender left out', 'dropped partials'],
+      ['model', 'sessions', 'utterances', 'final p50 / p95 ms', 'less 0.5 s of silence', 'word to first sight p50 / p95 ms', 'firm words wrong %', ...processNames.map((name) => `${name} CPU %`), 'CPU % a session, sender left out', 'dropped partials'],
       rounds.map(roundCells),
     ),
     '',
     'The bare loop with the same sound in the same run:',
     '',
-    table(['model', 'sessions', 'utterances', 'final p50 / p95 ms', 'word to first sight p50 / p95 ms', 'CPU %'], bareRounds.map(bareCells)),
+    table(['model', 'sessions', 'utterances', 'final p50 / p95 ms', 'word to first sight p50 / p95 ms', 'firm words wrong %', 'CPU %'], bareRounds.map(bareCells)),
     '',
     table(['model', 'final p95 under', 'sessions, product', 'sessions, bare loop', 'product / bare loop'], held.map(heldCells)),
   ].join('\n');

@@ -2,14 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LiveSession, RealtimeClient } from '../../libs/client/dist/index.js';
+import { LiveWatch } from '../../libs/speech/dist/bench/live-watch.js';
 import { FRAME_MS } from './live-sound.mjs';
 
 const OPENED_WITHIN_MS = 60_000;
 
 export class WatchedSession {
   id = randomUUID();
-  /** What the watcher saw: arrival times in ms since the first sample was spoken. See waitsOf. */
-  seen = { finals: [], partials: [] };
+  /** What the watcher saw since the first sample was spoken: the same eyes as those of the bare loop. */
+  watch = new LiveWatch(0);
   /** Largest delay of a frame against the clock, in ms: that of this program, not of the product. */
   latestPush = 0;
   #user;
@@ -17,7 +18,6 @@ export class WatchedSession {
   #watcher;
   #live;
   #known = new Set();
-  #spokenFrom = 0;
   #listeners = new Set();
 
   constructor(user) {
@@ -33,7 +33,7 @@ export class WatchedSession {
       onState: () => this.#listeners.forEach((listener) => listener()),
     });
     await this.#until(() => this.#live.state.phase === 'sending', OPENED_WITHIN_MS);
-    this.#watcher.on('live:partial', (partial) => this.#heard(partial));
+    this.#watcher.on('live:partial', (partial) => this.watch.see({ kind: 'partial', ...partial }));
     this.#watcher.on('transcript:segments', ({ segments }) => this.#final(segments));
     await this.#watcher.watchTranscript(this.id).ready;
   }
@@ -44,7 +44,7 @@ export class WatchedSession {
 
   /** Sends each frame at the moment when its last sample has been spoken; the first sample is spoken at `from` (performance.now). */
   async speak(frames, from) {
-    this.#spokenFrom = from;
+    this.watch = new LiveWatch(from);
     let due = from;
     for (const frame of frames) {
       due += FRAME_MS;
@@ -57,7 +57,6 @@ export class WatchedSession {
 
   /** Sends as fast as the server takes. `onPushed(frames)` is called after each with the number sent so far. */
   async pour(frames, onPushed = () => undefined) {
-    this.#spokenFrom = performance.now();
     let count = 0;
     for (const frame of frames) {
       await this.#live.room();
@@ -97,16 +96,11 @@ export class WatchedSession {
     await this.#user.client.recordings.delete(this.id);
   }
 
-  #heard({ startMs, firm, tentative }) {
-    this.seen.partials.push({ atMs: performance.now() - this.#spokenFrom, startMs, text: `${firm} ${tentative}` });
-  }
-
   #final(segments) {
-    const atMs = performance.now() - this.#spokenFrom;
     for (const segment of segments) {
       if (this.#known.has(segment.id)) continue; // refined: seen before
       this.#known.add(segment.id);
-      this.seen.finals.push({ atMs, segment });
+      this.watch.see({ kind: 'final', ...segment });
     }
   }
 

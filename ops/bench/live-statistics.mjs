@@ -1,4 +1,4 @@
-// Figures from what a watcher saw, and the search for the largest number of sessions.
+// Figures from what was measured, and the search for the largest number of sessions.
 
 /** The value that the share `part` (0 to 1) of `values` does not exceed; null for none. */
 export function percentile(values, part) {
@@ -9,39 +9,6 @@ export function percentile(values, part) {
 
 /** { count, p50, p95 } of milliseconds. */
 export const figuresOf = (values) => ({ count: values.length, p50: percentile(values, 0.5), p95: percentile(values, 0.95) });
-
-const wordsOf = (text) => text.toLowerCase().split(/\s+/).map((word) => word.replace(/[^\p{L}\p{N}']/gu, '')).filter((word) => word.length > 0);
-
-/** A hypothesis belongs to the final that it became: same channel, and it began while that was said. */
-const belongs = (partial, segment) => partial.startMs > segment.startMs - PARTIAL_EARLY_MS && partial.startMs < segment.endMs;
-const PARTIAL_EARLY_MS = 500;
-/** A word counts as shown where a hypothesis has it at its place or up to so many words beside it. */
-const PLACES = 2;
-
-function firstSight(word, place, hypotheses) {
-  return hypotheses.find(({ words }) => {
-    for (let at = Math.max(0, place - PLACES); at <= place + PLACES; at += 1) if (words[at] === word) return true;
-    return false;
-  })?.atMs;
-}
-
-/**
- * Milliseconds that a watcher waited. `seen` is { finals: [{ atMs, segment }], partials: [{ atMs, startMs, text }] } of one session and one
- * channel with arrival times since its first sample was spoken; `segment` is the first form of each final. `final`: from the end of
- * an utterance (endMs). `word`: from the end of each word, whose time is estimated, to the first partial or final that shows it.
- */
-export function waitsOf(seen) {
-  const waits = { final: [], word: [] };
-  for (const { atMs, segment } of seen.finals) {
-    waits.final.push(atMs - segment.endMs);
-    const hypotheses = seen.partials
-      .filter((partial) => partial.atMs < atMs && belongs(partial, segment))
-      .map((partial) => ({ atMs: partial.atMs, words: wordsOf(partial.text) }));
-    const said = segment.words.flatMap((word) => wordsOf(word.text).slice(0, 1).map((text) => ({ text, endMs: word.endMs })));
-    said.forEach(({ text, endMs }, place) => waits.word.push((firstSight(text, place, hypotheses) ?? atMs) - endMs));
-  }
-  return waits;
-}
 
 /**
  * The largest count from 1 to `limit` that is `fits(count)`: doubles from the largest one known to fit until one does not, then halves the

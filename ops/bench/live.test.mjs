@@ -6,7 +6,7 @@ import { parseLiveOptions, WrongOptions } from './live-options.mjs';
 import { cpuPercent, ProductProcesses } from './live-processes.mjs';
 import { accuracyText, pacedText, soakText } from './live-report.mjs';
 import { firstOf, FRAME_SAMPLES, inOrder, speechFrames } from './live-sound.mjs';
-import { largestThatFits, percentile, sumOf, together, waitsOf } from './live-statistics.mjs';
+import { largestThatFits, percentile, sumOf, together } from './live-statistics.mjs';
 
 const refused = (args, line) => assert.throws(() => parseLiveOptions(args), (failure) => failure instanceof WrongOptions && line.test(failure.message));
 
@@ -38,25 +38,6 @@ test('percentiles are values that occurred', () => {
   assert.equal(percentile(values, 0.95), 95);
   assert.equal(percentile([7], 0.95), 7);
   assert.equal(percentile([], 0.5), null);
-});
-
-const word = (text, endMs) => ({ text, endMs });
-
-test('a final waits from the end of what was said, a word from its own end to whatever shows it first', () => {
-  const segment = { startMs: 1_000, endMs: 3_000, words: [word('It', 1_200), word('hurts', 2_000), word('here.', 3_000)] };
-  const partials = [
-    { atMs: 900, startMs: 0, text: 'here' },
-    { atMs: 1_700, startMs: 900, text: 'Eat' },
-    { atMs: 2_300, startMs: 1_000, text: 'it hurts' },
-    { atMs: 3_900, startMs: 1_000, text: 'it hurts here' },
-  ];
-  assert.deepEqual(waitsOf({ finals: [{ atMs: 3_600, segment }], partials }), { final: [600], word: [1_100, 300, 600] });
-});
-
-test('a word at another place of a hypothesis is another word', () => {
-  const words = ['no', 'it', 'does', 'not', 'no'].map((text, index) => word(text, 1_000 + index * 100));
-  const waits = waitsOf({ finals: [{ atMs: 2_000, segment: { startMs: 900, endMs: 1_400, words } }], partials: [{ atMs: 1_100, startMs: 900, text: 'no' }] });
-  assert.deepEqual(waits.word, [100, 900, 800, 700, 600]);
 });
 
 test('the search finds the largest count and asks each once', async () => {
@@ -133,15 +114,15 @@ const figures = (count, p50, p95) => ({ count, p50, p95 });
 
 test('the paced report has what was measured in its columns', () => {
   const round = {
-    model: 'base', sessions: 4, finals: figures(40, 700.4, 950), withoutSilence: figures(40, 200, 450), words: figures(400, 420, 1_200),
+    model: 'base', sessions: 4, finals: figures(40, 700.4, 950), withoutSilence: figures(40, 200, 450), words: figures(400, 420, 1_200), firmWords: 300, firmWrong: 12,
     cpu: { live: 100, api: 10, redis: 6, postgres: 4, sender: 50, worker: 0 }, droppedPartials: 12, unfinished: 1,
   };
-  const bare = { model: 'base', sessions: 8, finals: figures(80, 690, 900), words: figures(800, 400, 1_100), cpuPercent: 150 };
+  const bare = { model: 'base', sessions: 8, finals: figures(80, 690, 900), words: figures(800, 400, 1_100), firmWords: 0, firmWrong: 0, cpuPercent: 150 };
   const held = [{ model: 'base', underMs: 1_000, system: 8, bare: 10, limit: 64 }, { model: 'base', underMs: 2_000, system: 64, bare: 64, limit: 64 }];
   const [rounds, bareRounds, most] = tables(pacedText({ rounds: [round], bareRounds: [bare], held }));
   for (const lines of [rounds, bareRounds, most]) assert.equal(new Set(lines.map((cells) => cells.length)).size, 1);
-  assert.deepEqual(rounds[2], ['base', '4', '40 (1 sessions not done in time)', '700 / 950', '200 / 450', '420 / 1,200', '100', '10', '6', '4', '50', '30', '12']);
-  assert.deepEqual(bareRounds[2], ['base', '8', '80', '690 / 900', '400 / 1,100', '150']);
+  assert.deepEqual(rounds[2], ['base', '4', '40 (1 sessions not done in time)', '700 / 950', '200 / 450', '420 / 1,200', '4.0', '100', '10', '6', '4', '50', '30', '12']);
+  assert.deepEqual(bareRounds[2], ['base', '8', '80', '690 / 900', '400 / 1,100', '-', '150']);
   assert.deepEqual(most.slice(2), [['base', '1 s', '8', '10', '0.80'], ['base', '2 s', '64 or more', '64 or more', '1.00']]);
 });
 

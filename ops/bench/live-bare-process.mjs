@@ -1,0 +1,29 @@
+// The bare live loop in a process of its own: the sessions of one round, paced in real time. Prints { finals, words, cpuPercent } as JSON.
+import { availableParallelism } from 'node:os';
+import { MoonshineRecognizer, SileroVoiceDetector, liveLoop } from '../../libs/speech/dist/index.js';
+import { loadLiveCorpus } from './live-corpus.mjs';
+import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
+import { figuresOf } from './live-statistics.mjs';
+
+const { model, modelDir, sessions, seconds } = JSON.parse(process.argv[2]);
+
+function joined(frames) {
+  const length = frames.reduce((sum, frame) => sum + frame.length, 0);
+  const samples = new Float32Array(length);
+  let at = 0;
+  for (const frame of frames) for (const value of frame) samples[at++] = value / 32_768;
+  return samples;
+}
+
+const speech = pcmOf((await loadLiveCorpus()).utterances);
+const spoken = Array.from({ length: sessions }, (_, session) => joined([...speechFrames(speech, firstOf(session, speech.length), seconds)]));
+const recognizer = await MoonshineRecognizer.load(modelDir, model);
+// The product's live process is warm as well when the round begins.
+await recognizer.recognize(spoken[0].slice(0, 16_000 * 5));
+const { finals, wordSightMs, firmWords, firmWrong, cpuSeconds, wallSeconds } = await liveLoop({
+  sessions: spoken, recognizer, createVoiceDetector: SileroVoiceDetector.from(modelDir), parallel: availableParallelism(),
+});
+process.stdout.write(JSON.stringify({
+  finals: figuresOf(finals.map(({ lagMs }) => lagMs)), words: figuresOf(wordSightMs), firmWords, firmWrong, cpuPercent: (cpuSeconds / wallSeconds) * 100,
+}));
+process.exit(0);
