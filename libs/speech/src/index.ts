@@ -18,5 +18,6 @@ export { LiveScheduler, type LiveSchedulerOptions, type LiveSchedulerStats } fro
 export * from './live/live-transcriber.js';
 export * from './models/model-registry.js';
 export * from './models/fetch-model.js';
+export * from './bench/live-loop.js';
 export * from './bench/raw-loop.js';
 export * from './bench/word-error-rate.js';

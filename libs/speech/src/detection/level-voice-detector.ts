@@ -57,7 +57,7 @@ export class LevelVoiceDetector extends VoiceDetector {
   }
 
   private hear(): VoicedSpan[] {
-    const loud = this.step.some((sample) => Math.abs(sample) > this.threshold);
+    const loud = this.isLoud();
     const at = this.fed;
     this.fed += STEP;
     this.filled = 0;
@@ -66,6 +66,12 @@ export class LevelVoiceDetector extends VoiceDetector {
       this.lastLoud = this.fed;
     }
     return this.start !== null && this.fed - this.lastLoud >= PAUSE ? this.close() : [];
+  }
+
+  /** An indexed loop: iterators cost ten times as much. */
+  private isLoud(): boolean {
+    for (let i = 0; i < STEP; i += 1) if (Math.abs(this.step[i] as number) > this.threshold) return true;
+    return false;
   }
 
   private close(): VoicedSpan[] {
