@@ -5,4 +5,4 @@ export { type TestDatabase, createTestDatabase } from './test-database.js';
 export { type NewPerson, TEST_PASSWORD, TestPeople } from './test-people.js';
 export { type TestRedis, createTestRedis } from './test-redis.js';
 export { type StackOptions, TestStack } from './test-stack.js';
-export { type WorkerProcess, freePort, startWorkerProcess } from './worker-process.js';
+export { type WorkerProcess, freePort, startApiProcess, startLiveProcess, startWorkerProcess } from './worker-process.js';

@@ -12,7 +12,7 @@ import { migrate } from '../src/platform/database/index.js';
 import { type TestDatabase, createTestDatabase } from './test-database.js';
 import { type TestRedis, createTestRedis } from './test-redis.js';
 import { TestPeople } from './test-people.js';
-import { type WorkerProcess, startWorkerProcess } from './worker-process.js';
+import { type WorkerProcess, startApiProcess, startLiveProcess, startWorkerProcess } from './worker-process.js';
 
 export interface StackOptions {
   /** Settings that differ from those of the tests, as environment variables. */
@@ -74,6 +74,20 @@ export class TestStack {
     const worker = await startWorkerProcess({ ...this.env, ...env });
     this.closers.unshift(() => worker.stop());
     return worker;
+  }
+
+  /** The real live worker as a process of its own. @param preload see `startLiveProcess` */
+  async startLiveProcess(env: Record<string, string> = {}, preload?: URL): Promise<WorkerProcess> {
+    const live = await startLiveProcess({ ...this.env, ...env }, preload);
+    this.closers.unshift(() => live.stop());
+    return live;
+  }
+
+  /** Another api as a process of its own, on this port, to be killed and started again. */
+  async startApiProcess(port: number): Promise<WorkerProcess> {
+    const api = await startApiProcess({ ...this.env }, port);
+    this.closers.unshift(() => api.stop());
+    return api;
   }
 
   async close(): Promise<void> {

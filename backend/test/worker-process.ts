@@ -4,9 +4,10 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.js';
 
-const MAIN = fileURLToPath(new URL('../dist/main.worker.js', import.meta.url));
+type ProcessName = 'api' | 'worker' | 'live';
+const mainOf = (name: ProcessName) => fileURLToPath(new URL(`../dist/main.${name}.js`, import.meta.url));
 
-/** A worker that a test may kill. */
+/** A worker, or live worker, that a test may kill. */
 export interface WorkerProcess {
   readonly child: ChildProcess;
   /** Where its metrics and health are, for example `http://127.0.0.1:43211`. */
@@ -15,21 +16,45 @@ export interface WorkerProcess {
   kill(): Promise<void>;
   /** SIGTERM: as a deployment. Resolves with the exit code. */
   stop(): Promise<number | null>;
+  /** SIGSTOP: as a machine that is suspended, or swaps. */
+  freeze(): void;
+  /** SIGCONT. */
+  thaw(): void;
 }
 
 /** Starts backend/dist/main.worker.js and waits until it is ready. Build first. */
-export async function startWorkerProcess(env: Record<string, string>): Promise<WorkerProcess> {
+export function startWorkerProcess(env: Record<string, string>): Promise<WorkerProcess> {
+  return start('worker', env);
+}
+
+/** The same of backend/dist/main.live.js. @param preload module that Node loads before it, for example one that sets the clock wrong */
+export function startLiveProcess(env: Record<string, string>, preload?: URL): Promise<WorkerProcess> {
+  return start('live', env, preload ? ['--import', preload.href] : []);
+}
+
+/** An api on this port, besides the one in the test's own process. */
+export function startApiProcess(env: Record<string, string>, port: number): Promise<WorkerProcess> {
+  return start('api', { ...env, PORT: String(port) });
+}
+
+async function start(name: ProcessName, env: Record<string, string>, nodeOptions: string[] = []): Promise<WorkerProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...nodeOptions, mainOf(name)], {
     env: { PATH: process.env['PATH'] ?? '', ...env, METRICS_PORT: String(port) },
     stdio: ['ignore', process.env['TEST_LOG_LEVEL'] ? 'inherit' : 'ignore', 'inherit'],
   });
   const metricsUrl = `http://127.0.0.1:${port}`;
   await eventually(async () => {
-    if (child.exitCode !== null) throw new Error(`The worker ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`The ${name} process ended with ${child.exitCode}`);
     return (await fetch(`${metricsUrl}/health/ready`)).ok;
   }, 30_000);
-  return { child, metricsUrl, kill: () => end(child, 'SIGKILL').then(() => undefined), stop: () => end(child, 'SIGTERM') };
+  return {
+    child, metricsUrl,
+    kill: () => end(child, 'SIGKILL').then(() => undefined),
+    stop: () => end(child, 'SIGTERM'),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+  };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

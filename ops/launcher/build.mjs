@@ -12,7 +12,7 @@ const sources = [
 const skipped = new Set(['dist', 'node_modules', 'test', 'e2e', 'samples', 'coverage', '.angular']);
 const products = [
   'libs/contracts/dist/index.js', 'libs/speech/dist/index.js', 'backend/dist/main.api.js', 'backend/dist/main.worker.js',
-  'backend/dist/main.migrate.js', 'frontend/dist/portal/browser/index.html',
+  'backend/dist/main.live.js', 'backend/dist/main.migrate.js', 'frontend/dist/portal/browser/index.html',
 ];
 const marker = join(root, '.nx', 'launcher-build');
 

@@ -41,7 +41,7 @@ async function refuses(launcher, pattern) {
   assert.match(lines[0], pattern);
 }
 
-test('the first start shows the passwords, migrates once before api and worker, and stops in order', async () => {
+test('the first start shows the passwords, migrates once before api, worker and live, and stops in order', async () => {
   const launcher = await launch().said('Demo accounts');
   assert.match(launcher.output, /admin@demo\.example +made-up-word/);
   const secrets = join(checkout.dataDir, 'secrets.json');
@@ -54,8 +54,8 @@ test('the first start shows the passwords, migrates once before api and worker, 
   assert.match(launcher.output, /Stopped\. Everything is kept/);
   const [first, ...rest] = events();
   assert.equal(first, 'migrated');
-  assert.deepEqual(rest.slice(0, 2).sort(), ['api started', 'worker started']);
-  assert.deepEqual(rest.slice(2).sort(), ['api stopped in order', 'worker stopped in order']);
+  assert.deepEqual(rest.slice(0, 3).sort(), ['api started', 'live started', 'worker started']);
+  assert.deepEqual(rest.slice(3).sort(), ['api stopped in order', 'live stopped in order', 'worker stopped in order']);
 });
 
 test('a later start is quick and shows no password', async () => {
@@ -75,15 +75,16 @@ test('a process that is killed is started again; database and Redis keep their a
   const launcher = await launch().ready();
   const { processes } = launcher.run;
   const postgres = Number(readFileSync(join(spawnSync('readlink', ['-f', `/proc/${postmasterOf(launcher)}/cwd`], { encoding: 'utf8' }).stdout.trim(), 'postmaster.pid'), 'utf8').split('\n')[0]);
-  for (const name of ['worker', 'redis']) signal(processes[name].pid, 'SIGKILL');
+  for (const name of ['worker', 'live', 'redis']) signal(processes[name].pid, 'SIGKILL');
   signal(postgres, 'SIGKILL');
   await launcher.said('The worker ended by itself \\(SIGKILL\\)');
   await launcher.said('The worker runs again');
+  await launcher.said('The live worker runs again');
   await launcher.said('The Redis runs again');
   await launcher.said('The database runs again');
   assert.equal(await launcher.stop(), 0);
   // "in order" means reachable at the address that the api got at its start.
-  assert.deepEqual(events().filter((line) => line.includes('stopped')).sort(), ['api stopped in order', 'worker stopped in order']);
+  assert.deepEqual(events().filter((line) => line.includes('stopped')).sort(), ['api stopped in order', 'live stopped in order', 'worker stopped in order']);
 });
 
 function postmasterOf(launcher) {
@@ -100,6 +101,7 @@ test('after SIGKILL of the launcher nothing keeps the port, and the next start t
   await launcher.exited;
   assert.ok(await waitForExit(processes.api.pid, 12_000), 'the api stays');
   assert.ok(await waitForExit(processes.worker.pid, 12_000), 'the worker stays');
+  assert.ok(await waitForExit(processes.live.pid, 12_000), 'the live process stays');
   assert.notEqual(startTimeOf(postgres), null, 'the database outlives its launcher');
   const next = await launch().ready();
   assert.match(next.output, /recovery +the last start did not end cleanly/);
@@ -112,7 +114,7 @@ test('when only its outer half is killed, everything stops', async () => {
   const launcher = await launch().ready();
   const { pid, processes } = launcher.run;
   launcher.child.kill('SIGKILL');
-  for (const part of [pid, processes.api.pid, processes.worker.pid]) assert.ok(await waitForExit(part, 15_000));
+  for (const part of [pid, processes.api.pid, processes.worker.pid, processes.live.pid]) assert.ok(await waitForExit(part, 15_000));
 });
 
 test('a second start on the same data folder is refused', async () => {

@@ -26,6 +26,7 @@ function address(env, name, protocols) {
 
 /** What the launcher itself reads; everything else in the environment goes through to the processes, which check it. */
 export function readSettings(env) {
+  const model = oneOf(env, 'AUSCULT_MODEL', ['base', 'tiny'], 'base');
   return {
     port: wholeNumber(env, 'PORT', 3000),
     host: env.HOST?.trim() || '127.0.0.1',
@@ -33,7 +34,8 @@ export function readSettings(env) {
     databaseUrl: address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     redisUrl: address(env, 'REDIS_URL', ['redis:', 'rediss:']),
     redis: oneOf(env, 'AUSCULT_REDIS', ['auto', 'system', 'wasm'], 'auto'),
-    model: oneOf(env, 'AUSCULT_MODEL', ['base', 'tiny'], 'base'),
+    model,
+    liveModel: oneOf(env, 'AUSCULT_LIVE_MODEL', ['base', 'tiny'], model),
     modelDir: env.AUSCULT_MODEL_DIR?.trim() ? resolve(root, env.AUSCULT_MODEL_DIR.trim()) : null,
     fakeRecognizer: env.AUSCULT_RECOGNIZER === 'fake',
     demoPassword: env.AUSCULT_DEMO_PASSWORD || null,

@@ -12,10 +12,12 @@ import { embeddedRedis } from './redis.mjs';
 import { runOnce } from './run-once.mjs';
 import { answers, SupervisedProcess } from './supervised-process.mjs';
 
-const METRICS_PORTS = { api: 9464, worker: 9465 };
+const METRICS_PORTS = { api: 9464, worker: 9465, live: 9466 };
+/** The processes of the backend that stay up. */
+const SERVERS = ['api', 'worker', 'live'];
 
 /**
- * The whole embedded stack in its order: database and Redis, migrations once, then api and worker; stopped the other way round, because
+ * The whole embedded stack in its order: database and Redis, migrations once, then api, worker and live; stopped the other way round, because
  * an api without its Redis ends in an error. `start` may be interrupted by `stop` at any point.
  */
 export class Stack {
@@ -31,11 +33,11 @@ export class Stack {
 
   async start() {
     const { model } = await this.startServices();
-    await this.#together([this.#startProcess('api', this.settings.host), model.then(() => this.#startProcess('worker', '127.0.0.1'))]);
+    await this.#together([this.#startProcess('api', this.settings.host), ...['worker', 'live'].map((name) => model.then(() => this.#startProcess(name, '127.0.0.1')))]);
     this.#saveRun();
   }
 
-  /** All that api and worker stand on; `model` is the promise of the model, which only the worker needs. */
+  /** All that api, worker and live stand on; `model` is the promise of the model, which the api does not need. */
   async startServices() {
     const { dataDir, port, host } = this.settings;
     await openDataFolder(dataDir);
@@ -73,10 +75,10 @@ export class Stack {
   async stop() {
     this.#abort.abort();
     const stopping = (name) => this.#processes[name]?.stop();
-    await Promise.all([stopping('api'), stopping('worker')]);
+    await Promise.all(SERVERS.map(stopping));
     // What is half started must be up before it can be taken down in order.
     await Promise.allSettled(this.#starting);
-    await Promise.all([stopping('api'), stopping('worker')]);
+    await Promise.all(SERVERS.map(stopping));
     await stopping('redis');
     await this.postgres?.stop();
     if (this.secrets) clearRun(this.settings.dataDir);
@@ -135,7 +137,7 @@ export class Stack {
     return url;
   }
 
-  /** Builds what changed. The model comes while the rest is built; the worker waits for it, the api does not. */
+  /** Builds what changed. The model comes while the rest is built; worker and live wait for it, the api does not. */
   async #code(modelReady) {
     // Nobody may be listening yet when it fails.
     modelReady.promise.catch(() => undefined);
@@ -154,8 +156,13 @@ export class Stack {
   }
 
   async #model() {
-    const { model, fakeRecognizer, dataDir, modelDir } = this.settings;
+    const { model, liveModel, fakeRecognizer } = this.settings;
     if (fakeRecognizer) return;
+    for (const wanted of new Set([model, liveModel])) await this.#fetchModel(wanted);
+  }
+
+  async #fetchModel(model) {
+    const { dataDir, modelDir } = this.settings;
     const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
     await fetchModel({
       model,
@@ -168,7 +175,7 @@ export class Stack {
   }
 
   #environmentOf(databaseUrl, redisUrl) {
-    const { dataDir, fakeRecognizer, model, modelDir } = this.settings;
+    const { dataDir, fakeRecognizer, model, liveModel, modelDir } = this.settings;
     return {
       ...process.env,
       NODE_ENV: fakeRecognizer ? 'test' : 'production',
@@ -178,17 +185,18 @@ export class Stack {
       AUSCULT_MASTER_KEY: process.env.AUSCULT_MASTER_KEY || this.secrets.masterKey,
       AUSCULT_TOKEN_SECRET: process.env.AUSCULT_TOKEN_SECRET || this.secrets.tokenSecret,
       AUSCULT_MODEL: model,
+      AUSCULT_LIVE_MODEL: liveModel,
       AUSCULT_MODEL_DIR: modelDir ?? join(dataDir, 'models'),
     };
   }
 
   async #startProcess(name, host) {
-    this.metricsPorts = { ...this.metricsPorts, [name]: await preferPort(METRICS_PORTS[name]) };
+    const metricsPort = await preferPort(METRICS_PORTS[name]);
     this.#abort.signal.throwIfAborted();
-    const metricsPort = this.metricsPorts[name];
+    this.metricsPorts = { ...this.metricsPorts, [name]: metricsPort };
     const ready = name === 'api' ? `${this.localUrl}/health/ready` : `http://127.0.0.1:${metricsPort}/health/ready`;
     const started = new SupervisedProcess({
-      name,
+      name: name === 'live' ? 'live worker' : name,
       command: process.execPath,
       args: ['--enable-source-maps', '--import', join(root, 'ops/launcher/leave-with-parent.mjs'), this.#main(name)],
       env: { ...this.environment, HOST: host, PORT: String(this.port), METRICS_PORT: String(metricsPort) },

@@ -28,6 +28,7 @@ process.on('SIGTERM', async () => {
 const scripts = {
   'backend/dist/main.api.js': server('api'),
   'backend/dist/main.worker.js': server('worker'),
+  'backend/dist/main.live.js': server('live'),
   'backend/dist/main.migrate.js': `import { appendFileSync } from 'node:fs'; appendFileSync(process.env.AUSCULT_DATA_DIR + '/events.log', 'migrated\\n');`,
   'backend/dist/main.seed.js': `console.log(JSON.stringify({ accounts: [{ email: 'admin@demo.example', role: 'admin', password: process.env.AUSCULT_DEMO_PASSWORD || 'made-up-word' }] }));`,
   'libs/speech/dist/cli/fetch-model.js': `console.log(JSON.stringify({ doneBytes: 10, totalBytes: 10 }));`,

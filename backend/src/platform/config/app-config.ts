@@ -1,5 +1,5 @@
 /** Which main is running; each process gets the same configuration but serves a different part. */
-export type ProcessRole = 'api' | 'worker' | 'migrate' | 'seed';
+export type ProcessRole = 'api' | 'worker' | 'live' | 'migrate' | 'seed';
 
 /** Everything that an operator can set, checked and with defaults filled in. Read from the environment once, by `loadConfig`. */
 export interface AppConfig {
@@ -22,9 +22,12 @@ export interface AppConfig {
   refreshTokenDays: number;
   maxUploadBytes: number;
   audioLinkMinutes: number;
+  /** The speech model of this process: the live process may have a smaller one than the worker. */
   model: 'base' | 'tiny';
   modelDir: string;
   recognizer: 'moonshine' | 'fake';
+  /** A live session whose sender is silent for so long is finished with what was received. */
+  liveAbandonedHours: number;
   /** Folder of the built portal that the api serves, or null for none. */
   portalDir: string | null;
   logLevel: string;

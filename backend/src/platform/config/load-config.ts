@@ -15,6 +15,7 @@ export class ConfigError extends Error {
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const GIB = 1024 ** 3;
+const METRICS_PORTS: Record<ProcessRole, number> = { api: 9464, worker: 9465, live: 9466, migrate: 9464, seed: 9464 };
 
 const url = (scheme: RegExp, example: string) =>
   z.string({ error: `is missing; give an address such as ${example}` }).refine((text) => scheme.test(text) && URL.canParse(text), {
@@ -63,6 +64,8 @@ const Variables = z.object({
   AUSCULT_MAX_UPLOAD_BYTES: whole(1, 1024 * GIB, 4 * GIB),
   AUSCULT_AUDIO_LINK_MINUTES: whole(1, 60, 5),
   AUSCULT_MODEL: choice(['base', 'tiny'], 'base'),
+  AUSCULT_LIVE_MODEL: z.enum(['base', 'tiny'], { error: 'must be one of base, tiny' }).optional(),
+  AUSCULT_LIVE_ABANDONED_HOURS: whole(1, 168, 12),
   AUSCULT_MODEL_DIR: z.string().min(1).optional(),
   AUSCULT_RECOGNIZER: choice(['moonshine', 'fake'], 'moonshine'),
   AUSCULT_PORTAL_DIR: z.string().min(1).optional(),
@@ -107,7 +110,7 @@ function toConfig(variables: Variables, role: ProcessRole): AppConfig {
     production: variables.NODE_ENV === 'production',
     host: variables.HOST,
     port: variables.PORT,
-    metricsPort: variables.METRICS_PORT ?? (role === 'worker' ? 9465 : 9464),
+    metricsPort: variables.METRICS_PORT ?? METRICS_PORTS[role],
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     redisPrefix: variables.AUSCULT_REDIS_PREFIX,
@@ -118,9 +121,10 @@ function toConfig(variables: Variables, role: ProcessRole): AppConfig {
     refreshTokenDays: variables.AUSCULT_REFRESH_TOKEN_DAYS,
     maxUploadBytes: variables.AUSCULT_MAX_UPLOAD_BYTES,
     audioLinkMinutes: variables.AUSCULT_AUDIO_LINK_MINUTES,
-    model: variables.AUSCULT_MODEL,
+    model: (role === 'live' ? variables.AUSCULT_LIVE_MODEL : undefined) ?? variables.AUSCULT_MODEL,
     modelDir: variables.AUSCULT_MODEL_DIR ? absolute(variables.AUSCULT_MODEL_DIR) : join(dataDir, 'models'),
     recognizer: variables.AUSCULT_RECOGNIZER,
+    liveAbandonedHours: variables.AUSCULT_LIVE_ABANDONED_HOURS,
     portalDir: findPortal(variables.AUSCULT_PORTAL_DIR),
     logLevel: variables.LOG_LEVEL,
     // A page opened at http://127.0.0.1 cannot keep a Secure cookie in every browser; anywhere else TLS is expected.

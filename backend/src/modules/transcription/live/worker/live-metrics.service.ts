@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { LIVE_FRAME_MS } from '@auscult/contracts';
 import { METRICS } from '../../../../platform/observability/index.js';
 
 /** What the metrics ask the process for when they are read. */
@@ -17,12 +18,12 @@ const LATENCIES = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10
 /** How live transcription is doing. */
 @Injectable()
 export class LiveMetrics {
-  readonly receivedSeconds: Counter;
-  readonly storedSeconds: Counter;
   readonly finalSeconds: Histogram;
   readonly firstPartialSeconds: Histogram;
   readonly takeOvers: Counter;
   readonly replays: Counter;
+  private readonly receivedSeconds: Counter;
+  private readonly storedSeconds: Counter;
   private numbers: () => LiveNumbers = () => ({ sessions: 0, lagSeconds: 0, waiting: {}, droppedPartials: 0 });
 
   constructor(@Inject(METRICS) private readonly registry: Registry) {
@@ -38,6 +39,14 @@ export class LiveMetrics {
   /** Where the present numbers come from. */
   watch(numbers: () => LiveNumbers): void {
     this.numbers = numbers;
+  }
+
+  received(frames: number): void {
+    this.receivedSeconds.inc((frames * LIVE_FRAME_MS) / 1000);
+  }
+
+  stored(frames: number): void {
+    this.storedSeconds.inc((frames * LIVE_FRAME_MS) / 1000);
   }
 
   private observed(): void {

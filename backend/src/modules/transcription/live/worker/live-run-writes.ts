@@ -1,0 +1,192 @@
+import { LIVE_FRAME_MS } from '@auscult/contracts';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { PcmAudio } from '../../../storage/index.js';
+import type { Recording } from '../../recording.entity.js';
+import type { RecordingRepository } from '../../recording.repository.js';
+import type { RecognizedUtterance, Segment } from '../../segment.entity.js';
+import { Speaker } from '../../speaker.entity.js';
+import type { TranscriptRepository } from '../../transcript.repository.js';
+import { withPatience } from '../../worker/connection-patience.js';
+import type { LiveSession } from '../live-session.entity.js';
+import { LIVE_LEASE_SECONDS, type LiveSessionRepository, storedFrames } from '../live-session.repository.js';
+import type { LiveTrack } from '../live-track.entity.js';
+import type { FrameRange } from './frames.js';
+import { LiveSegments } from './live-segments.js';
+import { SupersededError } from './superseded-error.js';
+
+export interface LiveStores {
+  readonly em: EntityManager;
+  readonly sessions: LiveSessionRepository;
+  readonly recordings: RecordingRepository;
+  readonly transcripts: TranscriptRepository;
+  readonly audio: PcmAudio;
+}
+
+/** What a run begins with. */
+export interface Beginning {
+  recording: Recording;
+  writer: number;
+  speakers: Speaker[];
+  tracks: LiveTrack[];
+  offRecord: FrameRange[];
+}
+
+export interface Beat {
+  writer: number;
+  /** Frames that the sender announced at the end, if it did. */
+  liveFrames: number | null;
+  /** Since a sender opened the session last. */
+  silentSeconds: number;
+}
+
+/** A stretch of one channel in which nothing changes any more. Positions in samples; indices as the rows have them. */
+export interface SettledStretch {
+  readonly channel: number;
+  readonly fromSample: number;
+  readonly untilSample: number;
+  readonly nextIndex: number;
+  readonly utterances: readonly RecognizedUtterance[];
+  /** The stored sound; null when it is silence. */
+  readonly objectId: string | null;
+}
+
+export interface Settlement {
+  /** Frames before this one are durable on every channel. */
+  stored: number;
+  changed: Segment[];
+  removed: string[];
+}
+
+export interface FinishedLive {
+  readonly frames: number;
+  readonly engine: string;
+  readonly sizeBytes: number;
+  readonly waveform: { binMs: number; peaks: readonly Uint8Array[] };
+}
+
+interface Row {
+  writer: number;
+  live_frames: number | null;
+  silent_seconds: string | number;
+}
+
+/**
+ * What one run writes. Every write is one transaction that begins by locking the session under this run's fencing token, and throws
+ * `SupersededError` when the token is no longer the row's. Writes wait out a database that restarts; a commit whose answer was lost
+ * is recognised when it is tried again.
+ */
+export class LiveRunWrites {
+  private readonly segments: LiveSegments;
+
+  constructor(
+    private readonly stores: LiveStores,
+    private readonly recordingId: string,
+    private readonly runId: string,
+    private readonly signal: AbortSignal,
+  ) {
+    this.segments = new LiveSegments(recordingId);
+  }
+
+  /** Gives each channel its speaker and answers the checkpoints. */
+  begin(engine: string): Promise<Beginning> {
+    return this.fenced(async (session, em) => {
+      const { sessions, transcripts } = this.stores;
+      const recording = await this.recording();
+      recording.engine = engine;
+      const speakers = await transcripts.speakers(this.recordingId);
+      for (let channel = 0; channel < (recording.channelCount ?? 1); channel += 1) {
+        if (!speakers.some((speaker) => speaker.channel === channel)) speakers.push(this.newSpeaker(channel, speakers.length, em));
+      }
+      const tracks = await sessions.tracks(this.recordingId);
+      const offRecord = (await sessions.offRecord(this.recordingId)).map(({ frames }) => frames);
+      return { recording, writer: session.writer, speakers, tracks, offRecord };
+    });
+  }
+
+  /** Renews the lease and tells what has become of the session. Does not wait for a database that is away. */
+  async beat(): Promise<Beat> {
+    const [row] = await this.stores.em.fork().execute<Row[]>(
+      `update live_session session set lease_until = now() + ? * interval '1 second' from recording
+       where recording.id = session.recording_id and session.recording_id = ? and session.run_id = ?
+       returning session.writer, recording.live_frames, extract(epoch from now() - session.last_heard_at) silent_seconds`,
+      [LIVE_LEASE_SECONDS, this.recordingId, this.runId],
+    );
+    if (!row) throw new SupersededError();
+    return { writer: row.writer, liveFrames: row.live_frames, silentSeconds: Number(row.silent_seconds) };
+  }
+
+  /** Answers the segment when it is new or says something else now. */
+  final(utterance: RecognizedUtterance, speakerId: string): Promise<Segment | null> {
+    return this.fenced(async (_session, em) => (await this.segments.write(em, utterance, speakerId)).changed);
+  }
+
+  settle(stretch: SettledStretch, speakerId: string): Promise<Settlement> {
+    const { channel, fromSample, untilSample, nextIndex, objectId } = stretch;
+    return this.fenced(async (_session, em) => {
+      const { sessions, audio } = this.stores;
+      // Before the segments, in the order in which a correction locks them.
+      const recording = await this.recording();
+      const tracks = await sessions.tracks(this.recordingId);
+      const track = tracks.find((one) => one.channel === channel);
+      if (!track) throw new Error('A channel was settled that the session does not have');
+      // The answer to the commit of this very stretch was lost with the connection.
+      if (track.storedSamples === untilSample) return { stored: storedFrames(tracks), ...(await this.segments.present(em, stretch.utterances)) };
+      if (track.storedSamples !== fromSample) throw new Error('What is settled does not follow the checkpoint');
+      await audio.attach(em, this.recordingId, { channel, startSample: fromSample, sampleCount: untilSample - fromSample, objectId });
+      const { changed, removed, words } = await this.segments.settle(em, stretch.utterances, speakerId);
+      track.storedSamples = untilSample;
+      track.nextUtterance = nextIndex;
+      const stored = storedFrames(tracks);
+      recording.advance(recording.utterancesDone, stored * LIVE_FRAME_MS, words, new Date());
+      return { stored, changed, removed };
+    });
+  }
+
+  /** The session ends here: its row goes, the recording is completed. */
+  complete({ frames, engine, sizeBytes, waveform }: FinishedLive): Promise<Recording> {
+    return this.fenced(async (session, em) => {
+      const recording = await this.recording();
+      recording.engine = engine;
+      recording.liveFrames = frames;
+      recording.sizeBytes = sizeBytes;
+      recording.wordCount = await this.segments.words(em);
+      recording.completeLive({ durationMs: frames * LIVE_FRAME_MS, notices: await this.notices(recording), waveform }, new Date());
+      em.remove(session);
+      return recording;
+    });
+  }
+
+  /** The row as it is, whoever holds the session. */
+  find(): Promise<Recording | null> {
+    return withPatience(() => this.stores.em.fork().transactional(() => this.stores.recordings.forUpdate(this.recordingId)), this.signal);
+  }
+
+  private fenced<T>(change: (session: LiveSession, em: EntityManager) => Promise<T>): Promise<T> {
+    const attempt = () =>
+      this.stores.em.fork().transactional(async (em) => {
+        const session = await this.stores.sessions.ofRun(this.recordingId, this.runId);
+        if (!session) throw new SupersededError();
+        return change(session, em);
+      });
+    return withPatience(attempt, this.signal);
+  }
+
+  private async recording(): Promise<Recording> {
+    const recording = await this.stores.recordings.forUpdate(this.recordingId);
+    if (recording?.status !== 'live') throw new SupersededError();
+    return recording;
+  }
+
+  private newSpeaker(channel: number, position: number, em: EntityManager): Speaker {
+    const speaker = Speaker.ofChannel(this.recordingId, channel, position);
+    em.persist(speaker);
+    return speaker;
+  }
+
+  private async notices(recording: Recording): Promise<('no-speech' | 'channel-silent')[]> {
+    const channels = Array.from({ length: recording.channelCount ?? 1 }, (_, channel) => channel);
+    const heard = await Promise.all(channels.map((channel) => this.stores.transcripts.hasSpeechOn(this.recordingId, channel)));
+    if (!heard.includes(true)) return ['no-speech'];
+    return heard.includes(false) ? ['channel-silent'] : [];
+  }
+}

@@ -1,0 +1,220 @@
+import { LIVE_FRAME_SAMPLES, LIVE_WINDOW_FRAMES } from '@auscult/contracts';
+import { LiveTranscriber } from '@auscult/speech';
+import type { Redis } from 'ioredis';
+import type { Recording } from '../../recording.entity.js';
+import { isConnectionError } from '../../worker/connection-patience.js';
+import { startHeartbeat } from '../../worker/heartbeat.js';
+import type { LiveAudioStream } from '../live-audio-stream.js';
+import { FramesDamagedError } from '../sealed-frames.js';
+import { waveformOf } from './finished-sound.js';
+import type { Frames } from './frames.js';
+import { Lease } from './lease.js';
+import type { LiveMetrics } from './live-metrics.service.js';
+import { type Beginning, type FinishedLive, LiveRunWrites, type LiveStores } from './live-run-writes.js';
+import type { LiveEngine } from './live-speech.service.js';
+import type { SessionAnnouncements } from './session-announcements.service.js';
+import { SessionProgress } from './session-progress.js';
+import { FramesMissingError, SessionReader } from './session-reader.js';
+import { SessionTelling } from './session-telling.js';
+import { SessionWords } from './session-words.js';
+import { SupersededError } from './superseded-error.js';
+
+/** So much may wait to become durable before reading pauses: less than a sender may send without an answer. */
+const MOST_UNSTORED_FRAMES = LIVE_WINDOW_FRAMES - 100;
+const WAV_HEADER_BYTES = 44;
+
+export interface RunTools {
+  readonly stores: LiveStores;
+  readonly stream: LiveAudioStream;
+  readonly announcements: SessionAnnouncements;
+  readonly metrics: LiveMetrics;
+  readonly engine: LiveEngine;
+  readonly abandonedSeconds: number;
+  /** A connection to Redis of the run's own: reading blocks it. */
+  readonly openConnection: () => Redis;
+}
+
+export interface HeldSession {
+  readonly recordingId: string;
+  readonly runId: string;
+}
+
+/** The parts of a run that has begun. */
+interface Begun {
+  readonly channelCount: number;
+  readonly reader: SessionReader;
+  readonly progress: SessionProgress;
+  readonly words: SessionWords;
+  readonly telling: SessionTelling;
+  readonly transcriber: LiveTranscriber;
+}
+
+/** One worker's hold on one live session: from the checkpoints to its end, or until it is taken away. */
+export class LiveSessionRun {
+  private readonly stop = new AbortController();
+  private readonly connection: Redis;
+  private readonly writes: LiveRunWrites;
+  private readonly lease = new Lease();
+  private begun: Begun | null = null;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly tools: RunTools,
+    private readonly held: HeldSession,
+  ) {
+    this.connection = tools.openConnection();
+    this.stop.signal.addEventListener('abort', () => this.connection.disconnect());
+    this.writes = new LiveRunWrites(tools.stores, held.recordingId, held.runId, this.stop.signal);
+  }
+
+  /** Ends the run where it is; `transcribe` rejects with the reason. */
+  end(reason: Error): void {
+    this.stop.abort(reason);
+    this.wake();
+  }
+
+  get lagSeconds(): number {
+    return this.begun ? this.begun.progress.lagSeconds(this.begun.reader.position) : 0;
+  }
+
+  /** Something was announced: the row may have changed. */
+  look(): void {
+    void this.beat().catch((error: unknown) => this.fail(error));
+  }
+
+  /** Resolves once the recording is completed. @throws SupersededError, or whatever stopped it */
+  async transcribe(): Promise<void> {
+    const heartbeat = startHeartbeat(() => this.beat(), (error) => this.fail(error));
+    try {
+      const begun = await this.begin();
+      this.begun = begun;
+      await this.readAll(begun);
+      await this.finish(begun);
+    } catch (error) {
+      throw this.stop.signal.aborted ? this.stop.signal.reason : error;
+    } finally {
+      heartbeat.stop();
+      this.begun?.transcriber.stop();
+      this.begun?.telling.stop();
+      this.connection.disconnect();
+    }
+  }
+
+  private async begin(): Promise<Begun> {
+    const { tools, held } = this;
+    const beginning = await this.writes.begin(tools.engine.name);
+    const { recording, speakers, offRecord, tracks, writer } = beginning;
+    const channelCount = recording.channelCount === 2 ? 2 : 1;
+    const stored = Math.floor(Math.min(...tracks.map(({ storedSamples }) => storedSamples)) / LIVE_FRAME_SAMPLES);
+    const progress = new SessionProgress(tools.stream, held.recordingId, writer, stored);
+    const reader = new SessionReader(tools.stream, this.connection, { recordingId: held.recordingId, channelCount, offRecord }, stored);
+    reader.end = recording.liveFrames ?? reader.end;
+    const telling = new SessionTelling(tools, held.recordingId, this.lease, progress, () => this.stored());
+    const { words, transcriber } = this.hearing(beginning, channelCount, telling);
+    tools.announcements.speakers(held.recordingId, speakers);
+    await progress.look();
+    if (progress.lagSeconds(stored) > 0) tools.metrics.replays.inc();
+    return { channelCount, reader, progress, words, telling, transcriber };
+  }
+
+  private hearing({ recording, speakers, tracks }: Beginning, channelCount: 1 | 2, telling: SessionTelling): Pick<Begun, 'words' | 'transcriber'> {
+    const { engine, stores, metrics } = this.tools;
+    const words = new SessionWords({
+      writes: this.writes, speakers, channelCount, metrics, listener: telling,
+      storeSound: (samples) => stores.audio.write(recording.ownerId, samples),
+      signal: this.stop.signal,
+      onFailure: (reason) => this.fail(reason),
+    });
+    const transcriber = new LiveTranscriber({
+      channelCount,
+      scheduler: engine.scheduler,
+      createVoiceDetector: engine.createVoiceDetector,
+      checkpoints: tracks.map(({ storedSamples, nextUtterance }) => ({ sample: storedSamples, nextIndex: nextUtterance })),
+      onEvent: words.hear,
+      onFailure: (reason) => this.fail(reason),
+    });
+    return { words, transcriber };
+  }
+
+  private async readAll(begun: Begun): Promise<void> {
+    const { reader, words, transcriber, progress } = begun;
+    while (!reader.isAtEnd) {
+      this.stop.signal.throwIfAborted();
+      for (const frames of await this.read(reader)) {
+        transcriber.feed(frames.first * LIVE_FRAME_SAMPLES, words.keep(frames));
+        this.tools.metrics.received(frames.frames);
+      }
+      while (reader.position - progress.stored > MOST_UNSTORED_FRAMES && !this.stop.signal.aborted) {
+        await new Promise<void>((resolve) => (this.wake = resolve));
+      }
+    }
+  }
+
+  /**
+   * Frames that are gone, or that do not open, are asked for again: without its state in Redis, the session is refilled by its sender
+   * from what is durable. Only who holds the lease may do that.
+   */
+  private async read(reader: SessionReader): Promise<Frames[]> {
+    try {
+      return await reader.read();
+    } catch (error) {
+      if (!(error instanceof FramesMissingError || error instanceof FramesDamagedError)) throw error;
+      await this.beat();
+      this.tools.metrics.replays.inc();
+      await this.tools.stream.remove(this.held.recordingId);
+      return [];
+    }
+  }
+
+  private async finish({ reader, words, transcriber, channelCount }: Begun): Promise<void> {
+    const { stores, stream, announcements, engine } = this.tools;
+    const { recordingId } = this.held;
+    await transcriber.finish();
+    await words.written();
+    this.stop.signal.throwIfAborted();
+    const frames = reader.position;
+    const waveform = await waveformOf(stores.audio, recordingId, channelCount, frames, this.stop.signal);
+    const sizeBytes = WAV_HEADER_BYTES + frames * LIVE_FRAME_SAMPLES * channelCount * 2;
+    announcements.changed(await this.complete({ frames, engine: engine.name, sizeBytes, waveform }));
+    // While Redis is away there is nothing to remove; what it keeps has a time limit.
+    await stream.remove(recordingId).catch(() => undefined);
+  }
+
+  /** The answer to the commit may have been lost: then the session is nobody's any more and the recording is completed. */
+  private async complete(finished: FinishedLive): Promise<Recording> {
+    try {
+      return await this.writes.complete(finished);
+    } catch (error) {
+      const recording = error instanceof SupersededError ? await this.writes.find() : null;
+      if (recording?.status === 'completed') return recording;
+      throw error;
+    }
+  }
+
+  private stored(): void {
+    this.wake();
+  }
+
+  private async beat(): Promise<void> {
+    const askedAt = performance.now();
+    const beat = await this.writes.beat().catch((error: unknown) => {
+      if (isConnectionError(error)) return null;
+      throw error;
+    });
+    if (beat) this.lease.renewed(askedAt);
+    const { begun } = this;
+    if (!begun) return;
+    const { reader, progress, telling } = begun;
+    if (beat) progress.writer = beat.writer;
+    const { beganAnew } = await progress.look();
+    if (beganAnew) this.tools.metrics.replays.inc();
+    if (beat?.liveFrames != null) reader.end = beat.liveFrames;
+    // The sender has not been seen for so long that it will not come back: what was received is the session.
+    if (beat && beat.silentSeconds > this.tools.abandonedSeconds && progress.lagSeconds(reader.position) === 0) reader.end = reader.position;
+    telling.progress(reader.position);
+  }
+
+  private fail(reason: unknown): void {
+    this.end(reason instanceof Error ? reason : new SupersededError());
+  }
+}

@@ -1,0 +1,29 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../../../../platform/config/index.js';
+import { RedisConnections } from '../../../../platform/redis/index.js';
+import { LiveAudioStream } from '../live-audio-stream.js';
+import { LiveMetrics } from './live-metrics.service.js';
+import { LiveRunStores } from './live-run-stores.js';
+import { type HeldSession, LiveSessionRun } from './live-session-run.js';
+import type { LiveEngine } from './live-speech.service.js';
+import { SessionAnnouncements } from './session-announcements.service.js';
+
+/** Makes the run over a session that this process has claimed. */
+@Injectable()
+export class LiveSessionRuns {
+  constructor(
+    private readonly stores: LiveRunStores,
+    private readonly stream: LiveAudioStream,
+    private readonly announcements: SessionAnnouncements,
+    private readonly metrics: LiveMetrics,
+    private readonly redis: RedisConnections,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  create(held: HeldSession, engine: LiveEngine): LiveSessionRun {
+    const { stores, stream, announcements, metrics, redis } = this;
+    const abandonedSeconds = this.config.liveAbandonedHours * 3600;
+    const openConnection = () => redis.open();
+    return new LiveSessionRun({ stores, stream, announcements, metrics, engine, abandonedSeconds, openConnection }, held);
+  }
+}

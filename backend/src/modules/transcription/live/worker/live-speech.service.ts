@@ -1,0 +1,47 @@
+import { availableParallelism } from 'node:os';
+import { type CreateVoiceDetector, LevelVoiceDetector, LiveScheduler } from '@auscult/speech';
+import { Inject, Injectable } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../../../../platform/config/index.js';
+import { SpeechEngine } from '../../worker/speech-engine.service.js';
+import type { LiveNumbers } from './live-metrics.service.js';
+
+/** What live transcription needs: one scheduler for all sessions of the process. */
+export interface LiveEngine {
+  readonly name: string;
+  readonly scheduler: LiveScheduler;
+  readonly createVoiceDetector: CreateVoiceDetector;
+}
+
+/** The speech model of this process, for many sessions at once. */
+@Injectable()
+export class LiveSpeech {
+  private engine: Promise<LiveEngine> | undefined;
+  private scheduler: LiveScheduler | null = null;
+
+  constructor(
+    private readonly speech: SpeechEngine,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  /** Resolves once the model is loaded; rejects when the process stops before. */
+  loaded(): Promise<LiveEngine> {
+    this.engine ??= this.prepare();
+    return this.engine;
+  }
+
+  /** For the metrics; zeros until the model is loaded. */
+  get numbers(): Pick<LiveNumbers, 'waiting' | 'droppedPartials'> {
+    const stats = this.scheduler?.stats;
+    return { waiting: { final: stats?.waitingFinals ?? 0, refinement: stats?.waitingRefinements ?? 0 }, droppedPartials: stats?.droppedPartials ?? 0 };
+  }
+
+  private async prepare(): Promise<LiveEngine> {
+    const { slots, createVoiceDetector } = await this.speech.loaded();
+    const recognizer = slots.lane();
+    const scheduler = new LiveScheduler(recognizer, { parallel: availableParallelism() });
+    this.scheduler = scheduler;
+    // The fake's usual detector knows where speech lies in a file; here the sound begins at each checkpoint.
+    const isFake = this.config.recognizer === 'fake';
+    return { name: recognizer.name, scheduler, createVoiceDetector: isFake ? () => new LevelVoiceDetector() : createVoiceDetector };
+  }
+}

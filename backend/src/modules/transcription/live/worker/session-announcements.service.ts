@@ -1,0 +1,39 @@
+import type { LivePartial, LiveProgress } from '@auscult/contracts';
+import { Injectable } from '@nestjs/common';
+import { RealtimePublisher } from '../../../../platform/realtime/index.js';
+import type { Recording } from '../../recording.entity.js';
+import type { Segment } from '../../segment.entity.js';
+import type { Speaker } from '../../speaker.entity.js';
+import { TranscriptAnnouncements } from '../../transcript-announcements.service.js';
+import { LiveAnnouncements } from '../live-announcements.service.js';
+
+/** All that a worker tells of a session. What was written is told after the commit only. */
+@Injectable()
+export class SessionAnnouncements {
+  constructor(
+    private readonly publisher: RealtimePublisher,
+    private readonly transcripts: TranscriptAnnouncements,
+    private readonly live: LiveAnnouncements,
+  ) {}
+
+  changed(recording: Recording): void {
+    this.transcripts.changed(recording);
+  }
+
+  speakers(recordingId: string, speakers: readonly Speaker[]): void {
+    this.transcripts.speakers(recordingId, speakers);
+  }
+
+  segments(recordingId: string, changed: readonly Segment[], removed: readonly string[] = []): void {
+    this.transcripts.segments(recordingId, changed);
+    this.live.removed(recordingId, removed);
+  }
+
+  partial(partial: LivePartial): void {
+    this.publisher.toRecording(partial.recordingId, 'live:partial', partial);
+  }
+
+  progress(progress: LiveProgress): void {
+    this.live.progress(progress);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Redis } from 'ioredis';
+import type { LiveAudioStream } from '../live-audio-stream.js';
+import { type FrameRange, type Frames, cutFrames, samplesOf, silentFrames } from './frames.js';
+
+/** How long a read waits; an announced end or a lost lease is noticed within this. */
+const BLOCK_MS = 250;
+/** Silence is given in pieces of a minute. */
+const MOST_SILENT_FRAMES = 600;
+
+/** Frames are missing that the sender believes received. */
+export class FramesMissingError extends Error {
+  override readonly name = 'FramesMissingError';
+}
+
+/** Reads a session's frames in order, each once, with silence where it is off the record. */
+export class SessionReader {
+  /** The session has no frame from here on, once that is known. */
+  end = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly stream: LiveAudioStream,
+    private readonly connection: Redis,
+    private readonly session: { recordingId: string; channelCount: number; offRecord: readonly FrameRange[] },
+    /** The frame to come next. */
+    public position: number,
+  ) {}
+
+  get isAtEnd(): boolean {
+    return this.position >= this.end;
+  }
+
+  /** What is there, or none after a short wait. @throws FramesMissingError, or an error when the connection was closed */
+  async read(): Promise<Frames[]> {
+    if (this.isAtEnd) return [];
+    const silent = this.offRecordAt(this.position);
+    if (silent) return [this.take(this.silence(silent.until))];
+    const found = await this.stream.read(this.connection, this.session.recordingId, this.position, BLOCK_MS);
+    const taken: Frames[] = [];
+    for (const { first, frames, audio } of found) {
+      if (first > this.position) {
+        if (this.offRecordAt(this.position)) break;
+        throw new FramesMissingError();
+      }
+      const wanted = cutFrames({ first, frames, samples: samplesOf(audio) }, { from: this.position, until: this.nextBorder() }, this.session.channelCount);
+      if (wanted) taken.push(this.take(wanted));
+    }
+    return taken;
+  }
+
+  private take(frames: Frames): Frames {
+    this.position = frames.first + frames.frames;
+    return frames;
+  }
+
+  private silence(until: number): Frames {
+    const most = Math.min(until, this.end, this.position + MOST_SILENT_FRAMES);
+    return silentFrames({ from: this.position, until: most }, this.session.channelCount);
+  }
+
+  /** Where reading must stop: the end, or what is off the record. */
+  private nextBorder(): number {
+    return this.session.offRecord.reduce((border, { from }) => (from >= this.position ? Math.min(border, from) : border), this.end);
+  }
+
+  private offRecordAt(frame: number): FrameRange | null {
+    return this.session.offRecord.find(({ from, until }) => from <= frame && frame < until) ?? null;
+  }
+}

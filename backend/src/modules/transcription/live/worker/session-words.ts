@@ -1,0 +1,113 @@
+import { LIVE_FRAME_SAMPLES, type LivePartial } from '@auscult/contracts';
+import type { LiveEvent, LiveFinalEvent, LivePartialEvent, LiveSettledEvent } from '@auscult/speech';
+import type { RecognizedUtterance, Segment } from '../../segment.entity.js';
+import { withPatience } from '../../worker/connection-patience.js';
+import type { Speaker } from '../../speaker.entity.js';
+import { ArrivalTimes } from './arrival-times.js';
+import { type Frames, channelsOf, toFloats } from './frames.js';
+import type { LiveMetrics } from './live-metrics.service.js';
+import type { LiveRunWrites, Settlement } from './live-run-writes.js';
+import { UnsettledSound, isSilent } from './unsettled-sound.js';
+
+/** Who is told of what a session has written, each time after the commit. */
+export interface SessionListener {
+  partial(partial: Omit<LivePartial, 'recordingId'>): void;
+  /** An utterance has ended: its partials are out of date. */
+  ended(channel: number): void;
+  segment(segment: Segment): void;
+  settled(settlement: Settlement): void;
+}
+
+export interface WordsOptions {
+  writes: LiveRunWrites;
+  speakers: readonly Speaker[];
+  channelCount: number;
+  storeSound: (samples: Int16Array) => Promise<string>;
+  metrics: LiveMetrics;
+  listener: SessionListener;
+  signal: AbortSignal;
+  onFailure: (reason: unknown) => void;
+}
+
+/**
+ * Between the transcriber and the database: keeps the sound until it is durable, and writes what was heard, one thing after another in
+ * the order in which it was said. While the database is away, what is to be written waits here.
+ */
+export class SessionWords {
+  private readonly sounds: UnsettledSound[];
+  private readonly arrivals = new ArrivalTimes();
+  private readonly begun = new Map<number, number>();
+  private writing: Promise<void> = Promise.resolve();
+  private failed = false;
+
+  constructor(private readonly options: WordsOptions) {
+    this.sounds = Array.from({ length: options.channelCount }, () => new UnsettledSound());
+  }
+
+  /** Keeps the frames and answers what the transcriber takes. */
+  keep({ first, frames, samples }: Frames): Float32Array[] {
+    this.arrivals.read(first, frames);
+    return channelsOf(samples, this.options.channelCount).map((own, channel) => {
+      this.sounds[channel]?.append(first * LIVE_FRAME_SAMPLES, own);
+      return toFloats(own);
+    });
+  }
+
+  /** Takes an event of the transcriber; what must be written is written later, in order. */
+  readonly hear = (event: LiveEvent): void => {
+    if (event.kind === 'partial') return this.partial(event);
+    if (event.kind === 'final') this.options.listener.ended(event.channel);
+    this.writing = this.writing.then(() => (this.failed ? undefined : this.write(event))).catch((reason: unknown) => {
+      this.failed = true;
+      this.options.onFailure(reason);
+    });
+  };
+
+  /** Resolves once everything that was heard is written. */
+  async written(): Promise<void> {
+    await this.writing;
+  }
+
+  private partial({ channel, startMs, endMs, firm, tentative }: LivePartialEvent): void {
+    this.options.listener.partial({ channel, startMs, endMs, firm, tentative });
+    if (firm + tentative === '' || this.begun.get(channel) === startMs) return;
+    this.begun.set(channel, startMs);
+    const seconds = this.arrivals.secondsSince(startMs);
+    if (seconds !== null) this.options.metrics.firstPartialSeconds.observe(seconds);
+  }
+
+  private write(event: LiveFinalEvent | LiveSettledEvent): Promise<void> {
+    return event.kind === 'final' ? this.final(event) : this.settle(event);
+  }
+
+  private async final(event: LiveFinalEvent): Promise<void> {
+    const segment = await this.options.writes.final(this.utteranceOf(event), this.speakerOf(event.channel));
+    if (!segment) return;
+    this.options.listener.segment(segment);
+    const seconds = this.arrivals.secondsSince(event.endMs);
+    if (seconds !== null) this.options.metrics.finalSeconds.observe(seconds);
+  }
+
+  private async settle({ channel, fromSample, untilSample, nextIndex, utterances }: LiveSettledEvent): Promise<void> {
+    const { writes, storeSound, listener, signal } = this.options;
+    const sound = this.sounds[channel]?.slice(fromSample, untilSample) ?? new Int16Array(0);
+    const objectId = isSilent(sound) ? null : await withPatience(() => storeSound(sound), signal);
+    const settled = utterances.map((utterance) => this.utteranceOf(utterance));
+    const stretch = { channel, fromSample, untilSample, nextIndex, utterances: settled, objectId };
+    const settlement = await writes.settle(stretch, this.speakerOf(channel));
+    this.sounds[channel]?.forgetBefore(untilSample);
+    this.arrivals.forgetBefore(settlement.stored);
+    listener.settled(settlement);
+  }
+
+  /** Numbers of both channels in one row: the n-th utterance of a channel stands at n times the channels, plus the channel. */
+  private utteranceOf({ channel, index, startMs, endMs, text, words, wordTiming }: LiveFinalEvent): RecognizedUtterance {
+    return { index: index * this.options.channelCount + channel, channel, startMs, endMs, text, words, wordTiming };
+  }
+
+  private speakerOf(channel: number): string {
+    const speaker = this.options.speakers.find((one) => one.channel === channel);
+    if (!speaker) throw new Error('Something was heard on a channel that the session does not have');
+    return speaker.id;
+  }
+}

@@ -1,0 +1,122 @@
+import { LIVE_FRAME_SAMPLES } from '@auscult/contracts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../../../test/index.js';
+import { framesOf } from '../../../../../test/live/frame-sender.js';
+import { LiveStack } from '../../../../../test/live/live-stack.js';
+import { toneSound } from '../../../../../test/live/live-sound.js';
+import { Watcher } from '../../../../../test/transcription/watcher.js';
+import { LiveSession } from '../live-session.entity.js';
+
+const sound = toneSound(8);
+let stack: LiveStack;
+beforeAll(async () => {
+  stack = await LiveStack.start();
+}, 60_000);
+afterEach(() => stack.clear());
+afterAll(() => stack.close());
+
+describe('a live session', () => {
+  it('becomes a completed recording with its sound and its words', async () => {
+    await stack.startWorker();
+    const sender = await stack.open(sound);
+    const recording = await stack.complete(sender);
+    expect(recording).toMatchObject({
+      status: 'completed', durationMs: sound.frames * 100, transcribedMs: sound.frames * 100, channelCount: 1, mediaType: 'audio/wav',
+      sizeBytes: 44 + sound.frames * LIVE_FRAME_SAMPLES * 2, progress: 1, notices: [], live: { source: 'file', finishing: false },
+    });
+    const said = await stack.said(sender.recordingId);
+    expect(said).toHaveLength(8);
+    expect(said[0]).toMatchObject({ text: 'Tone 200' });
+    expect(recording.wordCount).toBe(said.reduce((sum, { words }) => sum + words.length, 0));
+    expect(await stack.heard(sender.recordingId, sound)).toEqual(sound.channels.map((own) => own.slice(0, sound.frames * LIVE_FRAME_SAMPLES)));
+    expect(await stack.stack.em.count(LiveSession, { recordingId: sender.recordingId })).toBe(0);
+    const { body } = await stack.owner.get<{ peaks: number[][] }>(`/api/recordings/${sender.recordingId}/waveform`);
+    expect(Math.max(...(body.peaks[0] ?? []))).toBeGreaterThan(80);
+  }, 90_000);
+
+  it('keeps two channels apart', async () => {
+    await stack.startWorker();
+    const both = toneSound(6, 2);
+    const sender = await stack.open(both);
+    await stack.complete(sender);
+    expect(await stack.heard(sender.recordingId, both)).toEqual(both.channels.map((own) => own.slice(0, both.frames * LIVE_FRAME_SAMPLES)));
+    const { segments, speakers } = await stack.owner.transcript(sender.recordingId);
+    expect(speakers.map(({ channel }) => channel)).toEqual([0, 1]);
+    expect(speakers.map(({ id }) => segments.filter(({ speakerId }) => speakerId === id).length)).toEqual([6, 6]);
+  }, 90_000);
+
+  it('shows words while they are said, and tells how far it is', async () => {
+    await stack.startWorker();
+    const watcher = await Watcher.connect(stack.owner);
+    const sender = await stack.open(sound);
+    await watcher.ask('transcript:watch', { recordingId: sender.recordingId });
+    await sender.send(framesOf(9), 400);
+    await watcher.event('live:partial', ({ firm, tentative }) => `${firm}${tentative}`.includes('Tone'));
+    await watcher.event('transcript:segments', ({ segments }) => segments.length > 0);
+    const progress = await watcher.event('live:progress', ({ stored }) => stored > 0);
+    expect(progress).toMatchObject({ recordingId: sender.recordingId, writer: 1 });
+    watcher.close();
+  }, 60_000);
+
+  it('may be sent in pieces that come twice, too early and in the wrong order', async () => {
+    await stack.startWorker();
+    const sender = await stack.open(sound);
+    for (let first = 0; first + 12 < sound.frames; first += 4) {
+      await sender.sendFrom(first + 4, 8);
+      await sender.sendFrom(first, 8);
+      await sender.sendFrom(first, 8);
+    }
+    await stack.complete(sender);
+    expect(await stack.heard(sender.recordingId, sound)).toEqual(sound.channels.map((own) => own.slice(0, sound.frames * LIVE_FRAME_SAMPLES)));
+    expect((await stack.said(sender.recordingId)).map(({ text }) => text)).toHaveLength(8);
+  }, 90_000);
+
+  it('that is empty is completed too', async () => {
+    await stack.startWorker();
+    const sender = await stack.open(sound);
+    await sender.finish(0);
+    expect(await stack.completed(sender.recordingId)).toMatchObject({ durationMs: 0, notices: ['no-speech'], sizeBytes: 44 });
+  }, 60_000);
+
+  it('is left alone when it is deleted while somebody speaks', async () => {
+    const worker = await stack.startWorker();
+    const sender = await stack.open(sound);
+    await sender.send(framesOf(12));
+    await stack.written(sender.recordingId, 2);
+    expect((await stack.owner.delete(`/api/recordings/${sender.recordingId}`)).status).toBe(204);
+    await eventually(async () => /auscult_live_sessions 0/.test(await (await fetch(`${worker.metricsUrl}/metrics`)).text()));
+    expect((await stack.owner.recording(sender.recordingId)).status).toBe(404);
+    const other = await stack.open(sound);
+    expect(await stack.complete(other)).toMatchObject({ status: 'completed' });
+  }, 90_000);
+
+  it('is silent where it was put off the record', async () => {
+    await stack.startWorker();
+    const long = toneSound(40);
+    const sender = await stack.open(long);
+    const until = framesOf(90);
+    await sender.send(until);
+    await stack.written(sender.recordingId, 20);
+    const silenced = long.silenced(until - framesOf(60), until);
+    sender.forgetSound(silenced);
+    const forgotten = await sender.forget(1, until);
+    expect(forgotten).toMatchObject({ until, from: until - framesOf(60) });
+    await stack.complete(sender);
+    expect(await stack.heard(sender.recordingId, long)).toEqual(silenced.channels.map((own) => own.slice(0, long.frames * LIVE_FRAME_SAMPLES)));
+    const said = await stack.said(sender.recordingId);
+    expect(said.filter(({ startMs, endMs }) => endMs > forgotten.from * 100 && startMs < forgotten.until * 100)).toEqual([]);
+    expect(said.length).toBeGreaterThan(10);
+  }, 120_000);
+
+  it('tells the operator how it is doing', async () => {
+    const worker = await stack.startWorker();
+    await stack.complete(await stack.open(sound));
+    const metrics = await (await fetch(`${worker.metricsUrl}/metrics`)).text();
+    for (const name of ['sessions', 'lag_seconds', 'final_seconds_count', 'first_partial_seconds_count', 'lease_takeovers_total', 'replays_total', 'dropped_partials_total']) {
+      expect(metrics).toMatch(new RegExp(`^auscult_live_${name}`, 'm'));
+    }
+    const stored = /^auscult_live_stored_audio_seconds_total (.*)$/m.exec(metrics)?.[1];
+    expect(Number(stored)).toBeCloseTo(sound.frames / 10, 3);
+    expect((await fetch(`${worker.metricsUrl}/health/ready`)).status).toBe(200);
+  }, 90_000);
+});

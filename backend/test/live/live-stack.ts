@@ -1,0 +1,87 @@
+import type { RecordingView, SegmentView } from '@auscult/contracts';
+import { LIVE_FRAME_SAMPLES } from '@auscult/contracts';
+import { PcmAudio } from '../../src/modules/storage/index.js';
+import { type StackOptions, type WorkerProcess, eventually } from '../index.js';
+import type { Caller } from '../transcription/caller.js';
+import { TranscriptionStack } from '../transcription/transcription-stack.js';
+import { FrameSender } from './frame-sender.js';
+import type { LiveSound } from './live-sound.js';
+
+/** A lease runs out after 6 s; the rest is for two busy cores. */
+const DONE_MS = 60_000;
+
+/** All that a transcript says, without what differs between two recordings. */
+export type Said = Pick<SegmentView, 'startMs' | 'endMs' | 'text' | 'words'>;
+
+/** The real application with live workers as the test asks for them. */
+export class LiveStack {
+  private readonly workers: WorkerProcess[] = [];
+  private readonly senders: FrameSender[] = [];
+
+  private constructor(readonly stack: TranscriptionStack) {}
+
+  static async start(options: StackOptions = {}): Promise<LiveStack> {
+    return new LiveStack(await TranscriptionStack.start(options));
+  }
+
+  get owner(): Caller {
+    return this.stack.people.owner;
+  }
+
+  async startWorker(preload?: URL): Promise<WorkerProcess> {
+    const worker = await this.stack.stack.startLiveProcess({}, preload);
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** Kills all workers and closes all senders of a test. */
+  async clear(): Promise<void> {
+    for (const sender of this.senders.splice(0)) sender.close();
+    await Promise.all(this.workers.splice(0).map((worker) => worker.kill()));
+  }
+
+  async open(sound: LiveSound, url?: string): Promise<FrameSender> {
+    const sender = await FrameSender.open(this.owner, sound, { url });
+    this.senders.push(sender);
+    return sender;
+  }
+
+  /** Waits until this many segments are written. */
+  async written(id: string, segments: number): Promise<SegmentView[]> {
+    return eventually(async () => {
+      const found = (await this.owner.transcript(id)).segments;
+      return found.length >= segments ? found : null;
+    }, DONE_MS);
+  }
+
+  /** Sends what is missing, finishes, and waits until the recording is completed. */
+  async complete(sender: FrameSender): Promise<RecordingView> {
+    await sender.send();
+    await sender.finish();
+    await sender.untilStored(DONE_MS);
+    return this.completed(sender.recordingId);
+  }
+
+  completed(id: string): Promise<RecordingView> {
+    return eventually(async () => {
+      const { body } = await this.owner.recording(id);
+      return body.status === 'completed' ? body : null;
+    }, DONE_MS);
+  }
+
+  async said(id: string): Promise<Said[]> {
+    const { segments } = await this.owner.transcript(id);
+    return segments.map(({ startMs, endMs, text, words }) => ({ startMs, endMs, text, words }));
+  }
+
+  /** The stored sound, channel by channel; one sample more than expected is asked for, which must be silence. */
+  async heard(id: string, { channelCount, frames }: LiveSound): Promise<Int16Array[]> {
+    const audio = this.stack.get(PcmAudio);
+    return Promise.all(Array.from({ length: channelCount }, (_, channel) => audio.read(id, channel, 0, frames * LIVE_FRAME_SAMPLES)));
+  }
+
+  async close(): Promise<void> {
+    await this.clear();
+    await this.stack.close();
+  }
+}
