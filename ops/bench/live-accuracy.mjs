@@ -47,7 +47,7 @@ async function measureOrder({ user, folder }, utterances, { model, order }) {
 
 const withRates = (row) => ({ ...row, live: (row.liveErrors / row.words) * 100, batch: (row.batchErrors / row.words) * 100 });
 
-export async function runAccuracy({ models, orders }, corpus, args) {
+export async function runAccuracy({ models, orders }, corpus, about) {
   const rows = [];
   for (const model of models) {
     const ofModel = await withProduct(model, async (product) => {
@@ -57,5 +57,5 @@ export async function runAccuracy({ models, orders }, corpus, args) {
     });
     rows.push(...ofModel, together(ofModel));
   }
-  await writeAccuracy(rows.map(withRates), { corpus: corpus.name, args });
+  await writeAccuracy(rows.map(withRates), about);
 }

@@ -6,7 +6,8 @@ const usage = `npm run bench:live -- [--sessions 1,2,4,8] [--model base,tiny] [-
 npm run bench:live -- --accuracy [--orders 3] [--model base,tiny]
   live against batch on the same sound, words wrong
 npm run bench:live -- --soak 120 [--model base]
-  one session of so many minutes, sent as fast as it is taken`;
+  one session of so many minutes, sent as fast as it is taken
+--print: to the screen only, docs/benchmarks.md stays as it is`;
 
 const flags = {
   sessions: { type: 'string', default: '1,2,4,8' },
@@ -16,6 +17,7 @@ const flags = {
   accuracy: { type: 'boolean', default: false },
   orders: { type: 'string', default: '3' },
   soak: { type: 'string' },
+  print: { type: 'boolean', default: false },
 };
 
 /** A wrong wish; the message is for people. */
@@ -38,7 +40,8 @@ function models(text) {
 }
 
 /**
- * { mode: 'paced', sessions (ascending), models, seconds, limit } or { mode: 'accuracy', models, orders } or { mode: 'soak', models, minutes }.
+ * { mode: 'paced', sessions (ascending), seconds, limit } or { mode: 'accuracy', orders } or { mode: 'soak', minutes }, each with models and
+ * print (only).
  * @throws WrongOptions
  */
 export function parseLiveOptions(args) {
@@ -48,7 +51,7 @@ export function parseLiveOptions(args) {
   } catch (failure) {
     throw new WrongOptions(failure.message);
   }
-  const common = { models: models(values.model) };
+  const common = { models: models(values.model), print: values.print };
   if (values.accuracy && values.soak !== undefined) throw new WrongOptions('--accuracy and --soak are two runs.');
   if (values.accuracy) return { mode: 'accuracy', ...common, orders: whole('orders', values.orders, 1, 10) };
   if (values.soak !== undefined) return { mode: 'soak', ...common, minutes: whole('soak', values.soak, 1, 480) };

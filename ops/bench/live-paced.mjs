@@ -90,11 +90,11 @@ async function measureModel(product, corpus, { model, sessions, seconds, limit }
   return { rounds: through.all(), bareRounds: bare.all(), held };
 }
 
-export async function runPaced(options, corpus, args) {
+export async function runPaced(options, corpus, about) {
   const found = { rounds: [], bareRounds: [], held: [] };
   for (const model of options.models) {
     const more = await withProduct(model, (product) => measureModel(product, corpus, { ...options, model }));
     for (const kind of Object.keys(found)) found[kind].push(...more[kind]);
   }
-  await writePaced(found, { corpus: corpus.name, args });
+  await writePaced(found, about);
 }

@@ -18,10 +18,11 @@ function machine(corpus, args) {
   return `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; speech: ${corpus}; ${new Date().toISOString().slice(0, 10)}; \`${command}\`.`;
 }
 
-/** Replaces what stands between the markers of `name`. */
-async function writeBetween(name, figures, { corpus, args }) {
+/** Shows the figures and, unless they were asked for on the screen only, puts them between the markers of `name`. */
+async function writeBetween(name, figures, { corpus, args, print }) {
   const text = `${machine(corpus, args)}\n\n${figures}`;
   console.log(text);
+  if (print) return;
   const [begin, end] = [`<!-- bench:${name} begin -->`, `<!-- bench:${name} end -->`];
   const old = await readFile(page, 'utf8');
   const [before, rest] = old.split(begin);

@@ -71,9 +71,9 @@ async function soak({ user, processes }, speech, { model, minutes }) {
   }
 }
 
-export async function runSoak({ models, minutes }, corpus, args) {
+export async function runSoak({ models, minutes }, corpus, about) {
   const speech = pcmOf(corpus.utterances);
   const rows = [];
   for (const model of models) rows.push(await withProduct(model, (product) => soak(product, speech, { model, minutes })));
-  await writeSoak(rows, { corpus: corpus.name, args });
+  await writeSoak(rows, about);
 }

@@ -10,7 +10,8 @@ const modes = { paced: runPaced, accuracy: runAccuracy, soak: runSoak };
 export async function run(args) {
   try {
     const options = parseLiveOptions(args);
-    await modes[options.mode](options, await loadLiveCorpus(), args);
+    const corpus = await loadLiveCorpus();
+    await modes[options.mode](options, corpus, { corpus: corpus.name, args, print: options.print });
   } catch (failure) {
     if (!(failure instanceof WrongOptions)) throw failure;
     console.error(failure.message);

@@ -11,15 +11,15 @@ import { largestThatFits, percentile, sumOf, together } from './live-statistics.
 const refused = (args, line) => assert.throws(() => parseLiveOptions(args), (failure) => failure instanceof WrongOptions && line.test(failure.message));
 
 test('the paced run: what was asked for and what is meant without words', () => {
-  assert.deepEqual(parseLiveOptions([]), { mode: 'paced', models: ['base'], sessions: [1, 2, 4, 8], seconds: 60, limit: 64 });
-  assert.deepEqual(parseLiveOptions(['--sessions', '4,1,4', '--model', 'tiny,base', '--seconds', '20', '--limit', '4']), {
-    mode: 'paced', models: ['tiny', 'base'], sessions: [1, 4], seconds: 20, limit: 4,
+  assert.deepEqual(parseLiveOptions([]), { mode: 'paced', models: ['base'], print: false, sessions: [1, 2, 4, 8], seconds: 60, limit: 64 });
+  assert.deepEqual(parseLiveOptions(['--sessions', '4,1,4', '--model', 'tiny,base', '--seconds', '20', '--limit', '4', '--print']), {
+    mode: 'paced', models: ['tiny', 'base'], print: true, sessions: [1, 4], seconds: 20, limit: 4,
   });
 });
 
 test('the other runs', () => {
-  assert.deepEqual(parseLiveOptions(['--accuracy', '--orders', '2']), { mode: 'accuracy', models: ['base'], orders: 2 });
-  assert.deepEqual(parseLiveOptions(['--soak', '120', '--model', 'tiny']), { mode: 'soak', models: ['tiny'], minutes: 120 });
+  assert.deepEqual(parseLiveOptions(['--accuracy', '--orders', '2']), { mode: 'accuracy', models: ['base'], print: false, orders: 2 });
+  assert.deepEqual(parseLiveOptions(['--soak', '120', '--model', 'tiny']), { mode: 'soak', models: ['tiny'], print: false, minutes: 120 });
 });
 
 test('wrong wishes are refused with what there is', () => {
