@@ -19,5 +19,6 @@ export { BrandComponent } from './shell/brand.component';
 export { Theme, type ThemeChoice } from './theme/theme';
 export { timeLeft } from './format/time-left';
 export * from './transcript/index';
-export { dateGroup, exactDate, relativeDate } from './format/dates';
+export * from './live/index';
+export { dateGroup, exactDate, relativeDate, timeOfDay } from './format/dates';
 export { fileSize } from './format/sizes';

@@ -32,9 +32,9 @@ export function securityHeaders(https: boolean) {
   });
 }
 
-/** The portal records with the microphone of its own page; nothing else may use any device. */
+/** The portal records with the microphone and, of a call, with the sound of another tab; nothing else may use any device. */
 export function devicePolicy(_request: Request, response: Response, next: NextFunction): void {
-  response.setHeader('Permissions-Policy', 'microphone=(self), camera=(), geolocation=(), payment=(), usb=()');
+  response.setHeader('Permissions-Policy', 'microphone=(self), display-capture=(self), camera=(), geolocation=(), payment=(), usb=()');
   next();
 }
 

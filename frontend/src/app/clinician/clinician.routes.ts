@@ -1,4 +1,5 @@
 import type { Routes } from '@angular/router';
+import type { LivePageComponent } from './live/live-page.component';
 import { Transfers } from './uploads/transfers';
 import { TusTransfers } from './uploads/tus-transfers';
 import { Uploads } from './uploads/uploads';
@@ -14,6 +15,12 @@ export const clinicianRoutes: Routes = [
         pathMatch: 'full',
         title: 'Recordings · Auscult',
         loadComponent: () => import('./recordings/recordings-page.component').then((m) => m.RecordingsPageComponent),
+      },
+      {
+        path: 'live',
+        title: 'New session · Auscult',
+        canDeactivate: [(page: LivePageComponent) => page.mayLeave()],
+        loadComponent: () => import('./live/live-page.component').then((m) => m.LivePageComponent),
       },
       {
         path: ':id',

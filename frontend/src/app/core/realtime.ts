@@ -8,7 +8,8 @@ import { Session } from './session';
 @Injectable({ providedIn: 'root' })
 export class Realtime {
   private readonly session = inject(Session);
-  private readonly client = new RealtimeClient({ accessToken: this.session });
+  /** The channel itself, for live sessions; everybody else listens by `on`. */
+  readonly client = new RealtimeClient({ accessToken: this.session });
   private readonly connection = inject(Connection);
   readonly state = this.connection.state;
 

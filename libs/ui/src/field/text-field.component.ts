@@ -36,7 +36,7 @@ let count = 0;
       <p class="hint" [id]="id + '-hint'">{{ hint() }}</p>
     }
   `,
-  styleUrl: './text-field.component.css',
+  styleUrls: ['./labelled.css', './text-field.component.css'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TextFieldComponent {

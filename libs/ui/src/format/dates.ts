@@ -37,3 +37,8 @@ function daysBetween(from: Date, to: Date): number {
   const noon = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate(), 12).getTime();
   return Math.round((noon(to) - noon(from)) / 86_400_000);
 }
+
+/** `14:32` or `2:32 PM`, in the reader's language and time zone. */
+export function timeOfDay(msSince1970: number): string {
+  return time.format(msSince1970);
+}

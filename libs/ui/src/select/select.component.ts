@@ -23,7 +23,7 @@ let count = 0;
       <au-icon name="chevron-down" [size]="18" />
     </div>
   `,
-  styleUrl: './select.component.css',
+  styleUrls: ['../field/labelled.css', './select.component.css'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SelectComponent<T extends string = string> {

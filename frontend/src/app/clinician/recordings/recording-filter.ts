@@ -11,7 +11,7 @@ export interface RecordingFilter {
   page: number;
 }
 
-const statuses: readonly RecordingStatus[] = ['queued', 'transcribing', 'completed', 'failed', 'cancelled'];
+const statuses: readonly RecordingStatus[] = ['live', 'queued', 'transcribing', 'completed', 'failed', 'cancelled'];
 
 /** Reads an address, whatever it holds: anybody may have typed it. */
 export function filterFrom(params: { search?: string; status?: string; page?: string }): RecordingFilter {

@@ -12,6 +12,10 @@ export interface StatusWords {
 /** The state of a recording in words and looks. */
 export function statusWords(recording: RecordingView): StatusWords {
   switch (recording.status) {
+    case 'live':
+      return recording.live?.finishing
+        ? { label: 'Finishing', tone: 'accent', icon: 'waveform', live: true }
+        : { label: 'On air', tone: 'danger', icon: 'mic', live: true };
     case 'queued':
       return { label: 'Waiting', tone: 'neutral', icon: 'clock', live: true };
     case 'transcribing':

@@ -1,8 +1,9 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, afterNextRender, computed, effect, inject, input, linkedSignal, signal, untracked } from '@angular/core';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import type { RecordingStatus, RecordingView } from '@auscult/contracts';
 import { ButtonComponent, IconComponent, PaginationComponent, SegmentedComponent, SkeletonComponent, StatePanelComponent, TextFieldComponent, dateGroup, type SegmentedOption } from '@auscult/ui';
 import { problemMessage } from '../../core/problem-message';
+import { KeptSessionsComponent } from '../live/setup/kept-sessions.component';
 import { DropAnywhereComponent } from '../uploads/drop-anywhere.component';
 import { UploadPanelComponent } from '../uploads/upload-panel.component';
 import { Uploads } from '../uploads/uploads';
@@ -25,8 +26,10 @@ interface Group {
     ButtonComponent,
     DropAnywhereComponent,
     IconComponent,
+    KeptSessionsComponent,
     PaginationComponent,
     RecordingRowComponent,
+    RouterLink,
     SegmentedComponent,
     SkeletonComponent,
     StatePanelComponent,
@@ -74,6 +77,7 @@ export class RecordingsPageComponent {
   });
   protected readonly statuses: readonly SegmentedOption<RecordingStatus | 'all'>[] = [
     { value: 'all', label: 'All' },
+    { value: 'live', label: 'On air' },
     { value: 'completed', label: 'Ready' },
     { value: 'transcribing', label: 'Transcribing' },
     { value: 'queued', label: 'Waiting' },

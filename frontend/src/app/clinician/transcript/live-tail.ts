@@ -1,5 +1,6 @@
 import { DOCUMENT, DestroyRef, Injectable, Injector, afterNextRender, computed, effect, inject, signal, untracked } from '@angular/core';
 import { AudioPlayer } from './audio-player';
+import { LiveWords } from './live-words';
 import { TranscriptStore } from './transcript.store';
 
 /** So near to the end of the page, in CSS pixels, a person is watching words arrive. */
@@ -10,7 +11,9 @@ const NEAR_PX = 160;
 export class LiveTail {
   private readonly window = inject(DOCUMENT).defaultView;
   private readonly store = inject(TranscriptStore);
-  private readonly player = inject(AudioPlayer);
+  /** Not on the page of a session that is on air. */
+  private readonly player = inject(AudioPlayer, { optional: true });
+  private readonly live = inject(LiveWords);
   private readonly injector = inject(Injector);
   private readonly atEnd = signal(true);
   private readonly seen = signal(0);
@@ -25,6 +28,11 @@ export class LiveTail {
       const count = this.store.segments().length;
       untracked(() => this.arrived(count));
     });
+    effect(() => {
+      // What is being said grows line by line too.
+      const speaking = this.live.spokenNow().length > 0;
+      untracked(() => speaking && this.atEnd() && !this.player?.playing() && afterNextRender(() => this.toEnd(), { injector: this.injector }));
+    });
   }
 
   toEnd(): void {
@@ -38,7 +46,7 @@ export class LiveTail {
 
   private arrived(count: number): void {
     // The first reading shows what is there from its beginning.
-    if (this.seen() === 0 || !this.store.working() || this.player.playing()) return this.seen.set(count);
+    if (this.seen() === 0 || !this.store.working() || this.player?.playing()) return this.seen.set(count);
     if (this.atEnd()) afterNextRender(() => this.toEnd(), { injector: this.injector });
   }
 

@@ -20,7 +20,7 @@ export class PageKeys {
   /** Knows whether one is open: then the page's keys are not meant. */
   private readonly dialog = inject(Dialog);
   private readonly dialogs = inject(Dialogs);
-  private readonly singleKeys = signal(readChoice());
+  private readonly singleKeys = signal(singleKeysWanted());
   /** Set by the page: moves the focus into its search field. */
   focusSearch: () => void = () => undefined;
 
@@ -91,7 +91,7 @@ export class PageKeys {
   }
 }
 
-function isTextField(target: EventTarget | null): boolean {
+export function isTextField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('textarea, select, input:not([type="checkbox"], [type="radio"]), [contenteditable]');
 }
 
@@ -99,7 +99,8 @@ function isInMenu(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[role="menu"]') !== null;
 }
 
-function readChoice(): boolean {
+/** Whether this person wants single keys, here and on the page of a live session. */
+export function singleKeysWanted(): boolean {
   try {
     return localStorage.getItem(SINGLE_KEYS) !== 'off';
   } catch {

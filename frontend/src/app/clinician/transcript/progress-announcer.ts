@@ -27,6 +27,8 @@ export class ProgressAnnouncer {
     const recording = this.store.recording();
     if (!recording) return null;
     switch (recording.status) {
+      case 'live':
+        return recording.live?.finishing ? 'The session is over. Its last words are being written.' : 'On air.';
       case 'queued':
         return 'Waiting to be transcribed.';
       case 'transcribing': {

@@ -39,6 +39,17 @@ export class TranscriptCommands {
     return this.attempt(async () => this.store.applyRecording(await this.client.recordings.cancel(recording.id)));
   }
 
+  /** Of a live session that is recorded elsewhere. What that device has not sent yet would be lost, so it is asked. */
+  async finish(recording: RecordingView): Promise<void> {
+    const agreed = await this.dialogs.confirm({
+      title: 'Finish the session from here?',
+      text: 'Recording stops on the other device. What that device could not send until now is not in the recording.',
+      confirmLabel: 'Finish the session',
+      danger: true,
+    });
+    if (agreed) await this.attempt(async () => this.store.applyRecording(await this.client.recordings.finish(recording.id)));
+  }
+
   /** Goes on after the last written words; a finished transcript is written anew, and that is asked first. */
   async retry(recording: RecordingView): Promise<void> {
     if (recording.status === 'completed' && this.store.segments().length > 0 && !(await this.confirmAnew())) return;

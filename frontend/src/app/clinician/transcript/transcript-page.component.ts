@@ -7,12 +7,15 @@ import { AudioPlayer } from './audio-player';
 import { LineActions } from './line-actions';
 import { LineFocus } from './line-focus';
 import { LiveTail } from './live-tail';
+import { LiveWords } from './live-words';
 import { PageKeys } from './page-keys';
 import { PlaybackFollow } from './playback-follow';
 import { playbackRates } from './playback-rate';
 import { ProgressAnnouncer } from './progress-announcer';
 import { SegmentScroll } from './segment-scroll';
+import { SessionMarksComponent } from './session-marks.component';
 import { SpeakerLegendComponent } from './speaker-legend.component';
+import { SpokenNowComponent } from './spoken-now.component';
 import { TranscriptCommands } from './transcript-commands';
 import { TranscriptEdits } from './transcript-edits';
 import { TranscriptHeaderComponent } from './transcript-header.component';
@@ -27,11 +30,11 @@ import { WaveformSource } from './waveform-source';
 @Component({
   selector: 'auscult-transcript-page',
   imports: [
-    ButtonComponent, IconComponent, PlayerBarComponent, RouterLink, SpeakerLegendComponent, StatePanelComponent, TranscriptHeaderComponent,
-    TranscriptLinesComponent, TranscriptSearchComponent, TranscriptSkeletonComponent, TranscriptStatusComponent,
+    ButtonComponent, IconComponent, PlayerBarComponent, RouterLink, SessionMarksComponent, SpeakerLegendComponent, SpokenNowComponent, StatePanelComponent,
+    TranscriptHeaderComponent, TranscriptLinesComponent, TranscriptSearchComponent, TranscriptSkeletonComponent, TranscriptStatusComponent,
   ],
   providers: [
-    AudioPlayer, LineActions, LineFocus, LiveTail, PageKeys, PlaybackFollow, ProgressAnnouncer, SegmentScroll, TranscriptCommands,
+    AudioPlayer, LineActions, LineFocus, LiveTail, LiveWords, PageKeys, PlaybackFollow, ProgressAnnouncer, SegmentScroll, TranscriptCommands,
     TranscriptEdits, TranscriptSearch, TranscriptStore, TranscriptSync, WaveformSource,
   ],
   templateUrl: './transcript-page.component.html',
@@ -50,6 +53,7 @@ export class TranscriptPageComponent {
   protected readonly search = inject(TranscriptSearch);
   protected readonly keys = inject(PageKeys);
   protected readonly tail = inject(LiveTail);
+  protected readonly live = inject(LiveWords);
   protected readonly waveform = inject(WaveformSource).waveform;
   private readonly sync = inject(TranscriptSync);
   private readonly scroll = inject(SegmentScroll);
@@ -66,6 +70,7 @@ export class TranscriptPageComponent {
     return state.kind === 'gone' ? state : null;
   });
   protected readonly empty = computed(() => this.store.segments().length === 0 && this.store.recording()?.status === 'completed');
+  private readonly playable = computed(() => (this.store.recording() === null || this.store.live() ? null : this.id()));
   protected readonly reachedMs = computed(() => (this.store.working() ? (this.store.recording()?.transcribedMs ?? 0) : null));
   protected readonly reachedText = computed(() => {
     const recording = this.store.recording();
@@ -88,6 +93,11 @@ export class TranscriptPageComponent {
       const id = this.id();
       untracked(() => this.open(id));
     });
+    effect(() => {
+      // A session has no audio to play before it is over.
+      const id = this.playable();
+      if (id !== null) untracked(() => this.player.open(id));
+    });
     effect(() => this.player.setDuration(this.store.recording()?.durationMs ?? null));
     effect(() => {
       const match = this.search.current();
@@ -109,6 +119,14 @@ export class TranscriptPageComponent {
     this.follow.sought();
   }
 
+  /** A mark: where it can be heard, and the line that was spoken then. */
+  protected goTo(ms: number): void {
+    const segments = this.store.segments();
+    const line = segments.find(({ endMs }) => endMs > ms) ?? segments.at(-1);
+    if (!this.store.live()) this.player.seek(ms);
+    if (line) this.scroll.toReading(line.id);
+  }
+
   protected renameSpeaker({ speaker, name }: { speaker: SpeakerView; name: string }): void {
     void this.actions.renameSpeaker(speaker.id, name);
   }
@@ -125,6 +143,6 @@ export class TranscriptPageComponent {
 
   private open(id: string): void {
     this.sync.start(id);
-    this.player.open(id);
+    this.live.start(id);
   }
 }

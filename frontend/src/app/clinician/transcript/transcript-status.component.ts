@@ -5,6 +5,8 @@ import { remark } from '../recordings/recording-words';
 import { TranscriptCommands } from './transcript-commands';
 import { TranscriptStore } from './transcript.store';
 
+type Deed = 'cancel' | 'retry' | 'finish';
+
 interface Banner {
   tone: 'accent' | 'danger' | 'warning' | 'neutral';
   icon: IconName;
@@ -12,7 +14,9 @@ interface Banner {
   text: string | null;
   /** 0 to 1; null while nobody knows; undefined where there is none. */
   progress?: number | null;
-  action: { label: string; does: 'cancel' | 'retry' } | null;
+  action: { label: string; does: Deed } | null;
+  /** Red is only the sign of recording: nothing is wrong and nobody has to be alarmed. */
+  quiet?: boolean;
 }
 
 /** Where the transcription stands, when that is not simply "done", and what can be done about it. */
@@ -32,7 +36,7 @@ export class TranscriptStatusComponent {
     return recording && bannerOf(recording, this.store.segments().length > 0);
   });
 
-  protected act(does: 'cancel' | 'retry'): void {
+  protected act(does: Deed): void {
     const recording = this.store.recording();
     if (recording) void this.commands[does](recording);
   }
@@ -40,6 +44,8 @@ export class TranscriptStatusComponent {
 
 function bannerOf(recording: RecordingView, hasText: boolean): Banner | null {
   switch (recording.status) {
+    case 'live':
+      return onAir(recording.live?.finishing ?? false);
     case 'queued':
       return {
         tone: 'neutral', icon: 'clock', title: 'Waiting for a free place', progress: null, action: { label: 'Cancel', does: 'cancel' },
@@ -65,6 +71,14 @@ function bannerOf(recording: RecordingView, hasText: boolean): Banner | null {
         ? { tone: 'warning', icon: 'info', title: 'Worth knowing', text: remark(recording), action: null }
         : null;
   }
+}
+
+function onAir(finishing: boolean): Banner {
+  if (finishing) return { tone: 'accent', icon: 'waveform', title: 'The session is over', text: 'Its last words are being written.', progress: null, action: null };
+  return {
+    tone: 'danger', icon: 'mic', title: 'On air', text: 'This session is being recorded on another page or device. You follow along here.', quiet: true,
+    action: { label: 'Finish from here', does: 'finish' },
+  };
 }
 
 function reached({ transcribedMs, durationMs }: RecordingView): string {

@@ -111,6 +111,7 @@ export class TranscriptSync {
     realtime.on('recording:deleted', (payload) => mine(payload) && store.becomeGone(true), destroyRef);
     realtime.on('transcript:segments', (payload) => mine(payload) && this.segmentsCame(payload.segments), destroyRef);
     realtime.on('transcript:speakers', (payload) => mine(payload) && store.applySpeakers(payload.speakers), destroyRef);
+    realtime.on('transcript:removed', (payload) => mine(payload) && this.segmentsWent(payload.segmentIds), destroyRef);
     realtime.on('transcript:reset', (payload) => mine(payload) && store.startAnew(), destroyRef);
     realtime.onReconnect(() => void this.read(), destroyRef);
   }
@@ -119,6 +120,11 @@ export class TranscriptSync {
     this.store.applySegments(segments);
     // Somebody speaks of whom nothing was heard yet: her own event was lost.
     if (segments.some(({ speakerId }) => !this.store.speakersById().has(speakerId))) this.expectSoon();
+  }
+
+  private segmentsWent(ids: readonly string[]): void {
+    this.store.removeSegments(ids);
+    if (this.reading) this.readAgain = true;
   }
 
   private recordingChanged(recording: RecordingView): void {

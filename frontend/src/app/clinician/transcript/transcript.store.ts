@@ -25,7 +25,8 @@ export class TranscriptStore {
   readonly segments = this.segmentRows.asReadonly();
   readonly engine = this.engineName.asReadonly();
   readonly wordCount = computed(() => countWords(this.segmentRows()));
-  readonly working = computed(() => ['queued', 'transcribing'].includes(this.recordingRow()?.status ?? ''));
+  readonly live = computed(() => this.recordingRow()?.status === 'live');
+  readonly working = computed(() => ['live', 'queued', 'transcribing'].includes(this.recordingRow()?.status ?? ''));
   readonly speakersById = computed(() => new Map(this.speakerRows().map((speaker) => [speaker.id, speaker])));
   readonly speakerIsMissing = computed(() => this.segmentRows().some(({ speakerId }) => !this.speakersById().has(speakerId)));
   private readonly segmentsById = computed(() => new Map(this.segmentRows().map((segment) => [segment.id, segment])));
@@ -76,6 +77,12 @@ export class TranscriptStore {
   applySegments(segments: readonly SegmentView[]): void {
     this.arrivals?.segments.push(...segments);
     this.segmentRows.update((known) => mergeSegments(known, segments));
+  }
+
+  /** They are off the record. An answer under way may still hold them: read again after it. */
+  removeSegments(ids: readonly string[]): void {
+    const gone = new Set(ids);
+    this.segmentRows.update((known) => known.filter(({ id }) => !gone.has(id)));
   }
 
   /** Puts one segment in whatever its revision: shows an edit before the server has it, and takes it back when it fails. */

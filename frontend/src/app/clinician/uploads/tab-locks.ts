@@ -8,7 +8,7 @@ export class TabLocks {
     const locks = (globalThis.navigator as Partial<Navigator>).locks;
     if (!locks) return Promise.resolve(() => undefined);
     return new Promise((resolve) => {
-      void locks.request(`auscult.upload.${name}`, { ifAvailable: true }, (lock) => {
+      void locks.request(`auscult.${name}`, { ifAvailable: true }, (lock) => {
         if (lock === null) return resolve(null);
         return new Promise<void>((release) => resolve(release));
       });

@@ -61,7 +61,7 @@ export class Uploads implements WorkHolder {
     this.startedFor = userId;
     void this.readLimits();
     for (const shelved of await this.shelf.of(userId)) {
-      const release = await this.locks.take(shelved.id);
+      const release = await this.locks.take(`upload.${shelved.id}`);
       if (release && !this.backing.has(shelved.id)) this.enter(shelved, release);
     }
     this.pump();
@@ -126,7 +126,7 @@ export class Uploads implements WorkHolder {
   private async enterNew(file: File, userId: string): Promise<void> {
     const { name, size, type, lastModified } = file;
     const shelved: ShelvedUpload = { id: localId(), userId, name, sizeBytes: size, type, lastModified, url: null, file, addedAt: Date.now() };
-    const release = await this.locks.take(shelved.id);
+    const release = await this.locks.take(`upload.${shelved.id}`);
     this.enter(shelved, release ?? (() => undefined));
     void this.shelf.put(shelved);
   }

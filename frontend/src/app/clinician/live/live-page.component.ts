@@ -1,0 +1,119 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { ButtonComponent, IconComponent, StatePanelComponent } from '@auscult/ui';
+import { problemMessage } from '../../core/problem-message';
+import { Session } from '../../core/session';
+import { LiveTail } from '../transcript/live-tail';
+import { LiveWords } from '../transcript/live-words';
+import { TranscriptStore } from '../transcript/transcript.store';
+import { TranscriptSync } from '../transcript/transcript-sync';
+import { SoundSources } from './capture/sound-sources';
+import { LiveLinesComponent } from './on-air/live-lines.component';
+import { OnAirControlsComponent } from './on-air/on-air-controls.component';
+import { OnAirDeckComponent } from './on-air/on-air-deck.component';
+import { OnAirNoticesComponent } from './on-air/on-air-notices.component';
+import { SessionCommands } from './on-air/session-commands';
+import { LeaveGuard } from './session/leave-guard';
+import { LiveRecorder, type Begin } from './session/live-recorder';
+import { OnAirSign } from './session/on-air-sign';
+import { ScreenAwake } from './session/screen-awake';
+import { SoundLevels } from './session/sound-levels';
+import { KeptSessionsComponent } from './setup/kept-sessions.component';
+import { LiveSetupComponent } from './setup/live-setup.component';
+import type { KeptSession } from './spool/session-shelf';
+
+/** A session from the microphone to its words: chosen, recorded, marked, finished. */
+@Component({
+  selector: 'auscult-live-page',
+  imports: [
+    ButtonComponent, IconComponent, KeptSessionsComponent, LiveLinesComponent, LiveSetupComponent, OnAirControlsComponent, OnAirDeckComponent,
+    OnAirNoticesComponent, RouterLink, StatePanelComponent,
+  ],
+  providers: [
+    LeaveGuard, LiveRecorder, LiveTail, LiveWords, OnAirSign, ScreenAwake, SessionCommands, SoundLevels, SoundSources, TranscriptStore, TranscriptSync,
+  ],
+  templateUrl: './live-page.component.html',
+  styleUrl: './live-page.component.css',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class LivePageComponent {
+  protected readonly recorder = inject(LiveRecorder);
+  protected readonly commands = inject(SessionCommands);
+  protected readonly store = inject(TranscriptStore);
+  protected readonly words = inject(LiveWords);
+  protected readonly tail = inject(LiveTail);
+  private readonly sync = inject(TranscriptSync);
+  private readonly guard = inject(LeaveGuard);
+  private readonly router = inject(Router);
+  private readonly user = inject(Session).user;
+
+  /** Of a session whose end could not be said: it was taken over or refused meanwhile. */
+  protected readonly failure = signal<ReturnType<typeof problemMessage> | null>(null);
+  protected readonly recording = computed(() => ['on-air', 'finishing'].includes(this.recorder.stage()));
+  protected readonly silent = computed(() => this.store.segments().length === 0 && this.words.spokenNow().length === 0 && this.words.markers().length === 0);
+  /** The server knows the session: from then on its rows can be read and watched. */
+  private readonly known = computed(() => {
+    const phase = this.recorder.state()?.phase;
+    return phase === undefined || phase === 'connecting' || phase === 'offline' ? null : (this.recorder.session()?.id ?? null);
+  });
+  private followed: string | null = null;
+
+  constructor() {
+    const [sign, awake] = [inject(OnAirSign), inject(ScreenAwake)];
+    this.guard.holds = () => this.recording();
+    effect(() => {
+      const live = this.recorder.stage() === 'on-air' && !this.recorder.replaced();
+      sign.show(live ? (this.recorder.paused() ? 'paused' : 'on-air') : 'off');
+      awake.want(live);
+    });
+    effect(() => {
+      const id = this.known();
+      untracked(() => this.follow(id));
+    });
+  }
+
+  /** Asked by the router. */
+  mayLeave(): boolean | Promise<boolean> {
+    // Signed out, here or in another tab: the session stays on this device and can be gone on with.
+    if (this.user() === null) return true;
+    const onAir = this.recorder.stage() === 'on-air' && !this.recorder.replaced() && this.recorder.state()?.phase !== 'refused';
+    return onAir ? this.guard.ask() : true;
+  }
+
+  protected async begin(choice: Begin): Promise<void> {
+    await this.recorder.begin(choice);
+  }
+
+  protected async goOn(session: KeptSession): Promise<void> {
+    await this.recorder.goOn(session);
+  }
+
+  protected async finishKept(session: KeptSession): Promise<void> {
+    await this.ending(session.id, async () => {
+      await this.recorder.finishKept(session);
+    });
+  }
+
+  protected async finish(): Promise<void> {
+    const id = this.recorder.session()?.id;
+    if (id === undefined || !(await this.commands.confirmFinish())) return;
+    await this.ending(id, () => this.recorder.finish());
+  }
+
+  private async ending(id: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.failure.set(problemMessage(error));
+      return;
+    }
+    if (this.recorder.trouble() === null) await this.router.navigate(['/recordings', id], { replaceUrl: true });
+  }
+
+  private follow(id: string | null): void {
+    if (id === null || this.followed === id) return;
+    this.followed = id;
+    this.sync.start(id);
+    this.words.start(id);
+  }
+}

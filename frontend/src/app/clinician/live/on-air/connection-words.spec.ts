@@ -1,0 +1,21 @@
+import type { LiveSendState } from '@auscult/client';
+import { connectionWords } from './connection-words';
+
+const state = (given: Partial<LiveSendState>): LiveSendState => ({ phase: 'sending', received: 100, stored: 90, kept: 10, unsent: 0, paused: false, problem: null, ...given });
+
+describe('connectionWords', () => {
+  it('says where the sound is', () => {
+    expect(connectionWords(state({})).text).toBe('Up to date');
+    expect(connectionWords(state({ phase: 'catching-up', unsent: 118 })).text).toBe('12 s kept on this device, sending');
+    expect(connectionWords(state({ phase: 'offline', unsent: 5 })).text).toBe('No network: everything is kept on this device');
+    expect(connectionWords(state({ phase: 'offline', unsent: 3_000 })).text).toBe('No network: everything is kept on this device (5 min)');
+    expect(connectionWords(state({ phase: 'finishing', unsent: 30 })).text).toBe('3 s kept on this device, sending');
+    expect(connectionWords(state({ phase: 'finishing' })).text).toBe('Writing the last words');
+  });
+
+  it('tells a screen reader what is new and not every second', () => {
+    const [before, after] = [10, 20].map((unsent) => connectionWords(state({ phase: 'offline', unsent })));
+    expect(before?.text).not.toBe(after?.text);
+    expect(before?.spoken).toBe(after?.spoken);
+  });
+});

@@ -1,0 +1,48 @@
+import type { LiveSendState } from '@auscult/client';
+import type { IconName } from '@auscult/ui';
+
+export interface ConnectionWords {
+  icon: IconName;
+  tone: 'calm' | 'busy' | 'warning';
+  /** For the eye; changes with every second. */
+  text: string;
+  /** For screen readers: only what is new. */
+  spoken: string;
+}
+
+/** Where the sound is, in words. */
+export function connectionWords(state: LiveSendState): ConnectionWords {
+  const waiting = secondsOf(state.unsent);
+  switch (state.phase) {
+    case 'connecting':
+      return same('clock', 'busy', 'Connecting. Everything is kept on this device');
+    case 'sending':
+      return same('check-circle', 'calm', 'Up to date');
+    case 'catching-up':
+      return { icon: 'upload', tone: 'busy', text: `${waiting} kept on this device, sending`, spoken: 'What was kept on this device is being sent' };
+    case 'offline': {
+      const spoken = 'No network: everything is kept on this device';
+      return { icon: 'cloud-off', tone: 'warning', text: state.unsent < 10 ? spoken : `${spoken} (${waiting})`, spoken };
+    }
+    case 'finishing':
+      return state.unsent > 0
+        ? { icon: 'upload', tone: 'busy', text: `${waiting} kept on this device, sending`, spoken: 'Sending what is left' }
+        : same('pencil', 'busy', 'Writing the last words');
+    case 'finished':
+      return same('check-circle', 'calm', 'Everything is stored');
+    case 'replaced':
+      return same('users', 'warning', 'Another window or device records now');
+    case 'refused':
+      return same('alert', 'warning', 'The server does not take this session');
+  }
+}
+
+function same(icon: IconName, tone: ConnectionWords['tone'], text: string): ConnectionWords {
+  return { icon, tone, text, spoken: text };
+}
+
+/** Frames of 100 ms as `12 s`, from two minutes on as `3 min`. */
+function secondsOf(frames: number): string {
+  const seconds = Math.ceil(frames / 10);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}

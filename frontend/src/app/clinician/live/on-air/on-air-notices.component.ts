@@ -1,0 +1,68 @@
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { ButtonComponent, NoticeComponent, SelectComponent, type SelectOption } from '@auscult/ui';
+import { SoundSources } from '../capture/sound-sources';
+import { troubleWords } from '../capture/capture-words';
+import { CALL_CHANNEL, LiveRecorder } from '../session/live-recorder';
+
+/** What needs the clinician's eye during a session, the gravest first, each with what to do about it. */
+@Component({
+  selector: 'auscult-on-air-notices',
+  imports: [ButtonComponent, NoticeComponent, RouterLink, SelectComponent],
+  templateUrl: './on-air-notices.component.html',
+  styles: `
+    :host { display: grid; gap: var(--space-3); }
+    .choice { min-width: min(16rem, 60vw); }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class OnAirNoticesComponent {
+  protected readonly recorder = inject(LiveRecorder);
+  private readonly sources = inject(SoundSources);
+  protected readonly busy = signal(false);
+  protected readonly chosen = signal('');
+
+  protected readonly refusal = computed(() => {
+    const state = this.recorder.state();
+    return state?.phase === 'refused' ? (state.problem?.message ?? 'The server refused it.') : null;
+  });
+  protected readonly spoolFull = computed(() => this.recorder.state()?.problem?.code === 'spool-failed');
+  protected readonly microphoneLost = computed(() => this.recorder.lostChannels().includes(0));
+  protected readonly callLost = computed(() => this.recorder.lostChannels().includes(CALL_CHANNEL));
+  protected readonly microphones = computed<SelectOption[]>(() => [
+    { value: '', label: 'The system’s microphone' },
+    ...this.sources.microphones().map(({ id, label }) => ({ value: id, label })),
+  ]);
+  protected readonly trouble = computed(() => {
+    const trouble = this.recorder.trouble();
+    return trouble === null || trouble.cause === 'other-tab' ? null : troubleWords(trouble.cause, trouble.sharing);
+  });
+  protected readonly sound = computed(() => {
+    const warning = this.recorder.levels.warning();
+    if (this.recorder.paused() || warning === null) return null;
+    if (warning.kind === 'quiet') {
+      return { heading: 'Nobody has been heard for a while', text: 'If somebody is speaking, the microphone is too far away, or another one is in use.', microphone: true };
+    }
+    return warning.channels.includes(0)
+      ? { heading: 'The microphone gives no sound', text: 'It may be muted, by a button of its own or in the system. Or choose another one.', microphone: true }
+      : { heading: 'Nothing is heard of the call', text: 'The tab may be muted. If the patient speaks, share the tab of the call again.', microphone: false };
+  });
+
+  protected useMicrophone(): Promise<void> {
+    return this.doing(() => this.recorder.useMicrophone(this.chosen() === '' ? null : this.chosen()));
+  }
+
+  protected shareCall(): Promise<void> {
+    return this.doing(() => this.recorder.shareCall());
+  }
+
+  protected takeBack(): Promise<void> {
+    return this.doing(() => this.recorder.takeBack());
+  }
+
+  private async doing(work: () => Promise<void>): Promise<void> {
+    this.busy.set(true);
+    await work();
+    this.busy.set(false);
+  }
+}

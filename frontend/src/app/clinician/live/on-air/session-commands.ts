@@ -1,0 +1,60 @@
+import { Dialog } from '@angular/cdk/dialog';
+import { DOCUMENT, DestroyRef, Injectable, inject } from '@angular/core';
+import { Dialogs, Toasts, clock } from '@auscult/ui';
+import { isTextField, singleKeysWanted } from '../../transcript/page-keys';
+import { LiveRecorder } from '../session/live-recorder';
+import type { ForgettableMinutes } from './on-air-controls.component';
+
+/** What a clinician does during a session; the key M is read here. */
+@Injectable()
+export class SessionCommands {
+  private readonly recorder = inject(LiveRecorder);
+  private readonly dialogs = inject(Dialogs);
+  private readonly dialog = inject(Dialog);
+  private readonly toasts = inject(Toasts);
+
+  constructor() {
+    const abort = new AbortController();
+    inject(DOCUMENT).addEventListener('keydown', (event) => this.key(event), { signal: abort.signal });
+    inject(DestroyRef).onDestroy(() => abort.abort());
+  }
+
+  toggle(): void {
+    if (this.recorder.paused()) void this.recorder.resume();
+    else this.recorder.pause();
+  }
+
+  mark(): void {
+    const atMs = this.recorder.mark();
+    this.toasts.show(`Marked ${clock(atMs)}`, { icon: 'bookmark', durationMs: 3_000 });
+  }
+
+  async forget(minutes: ForgettableMinutes): Promise<void> {
+    const span = minutes === 1 ? 'minute' : `${minutes} minutes`;
+    const agreed = await this.dialogs.confirm({
+      title: `Put the last ${span} off the record?`,
+      text: `The sound and the words of the last ${span} before you agree are destroyed, here and on the server, and nobody can bring them back. A note stays in the transcript that something is off the record. The session goes on.`,
+      confirmLabel: `Destroy the last ${span}`,
+      danger: true,
+    });
+    if (!agreed) return;
+    this.recorder.forget(minutes);
+    this.toasts.show(`The last ${span} are off the record`.replace('minute are', 'minute is'), { icon: 'off-record' });
+  }
+
+  confirmFinish(): Promise<boolean> {
+    return this.dialogs.confirm({
+      title: 'Finish the session?',
+      text: 'Recording ends. The last words are written in a moment, then the transcript opens.',
+      confirmLabel: 'Finish',
+      cancelLabel: 'Go on recording',
+    });
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key.toLowerCase() !== 'm' || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
+    if (this.dialog.openDialogs.length > 0 || isTextField(event.target) || !singleKeysWanted() || this.recorder.stage() !== 'on-air') return;
+    event.preventDefault();
+    this.mark();
+  }
+}

@@ -1,0 +1,256 @@
+import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
+import type { LiveSource } from '@auscult/contracts';
+import { Session } from '../../../core/session';
+import { AudioCapture, type CaptureListener } from '../capture/audio-capture';
+import { SoundSources, SourceError, type SourceTrouble } from '../capture/sound-sources';
+import { SessionShelf, type KeptSession } from '../spool/session-shelf';
+import { HeldSession, LiveSenders } from './live-senders';
+import { SoundLevels } from './sound-levels';
+
+export const CALL_CHANNEL = 1;
+
+/** `idle`: nothing recorded here. `starting`: devices and storage are being opened. `finishing`: no more sound is taken, the rest is sent. */
+export type RecorderStage = 'idle' | 'starting' | 'on-air' | 'finishing';
+
+export interface Begin {
+  source: KeptSession['source'];
+  /** Null is the system's choice. */
+  deviceId: string | null;
+}
+
+/** What went wrong with the sound and whether it was that of the call. */
+export interface Trouble {
+  cause: SourceTrouble | 'other-tab';
+  sharing: boolean;
+}
+
+/** Records one session: devices to frames to the sender. Begins, pauses, changes devices, ends. */
+@Injectable()
+export class LiveRecorder {
+  private readonly sources = inject(SoundSources);
+  private readonly senders = inject(LiveSenders);
+  private readonly shelf = inject(SessionShelf);
+  private readonly user = inject(Session).user;
+  readonly levels = inject(SoundLevels);
+
+  private readonly currentStage = signal<RecorderStage>('idle');
+  private readonly held = signal<HeldSession | null>(null);
+  private readonly position = signal(0);
+  private readonly lost = signal<readonly number[]>([]);
+  private readonly isInterrupted = signal(false);
+  private readonly currentTrouble = signal<Trouble | null>(null);
+  private capture: AudioCapture | null = null;
+
+  readonly stage = this.currentStage.asReadonly();
+  readonly session = computed(() => this.held()?.kept ?? null);
+  readonly state = computed(() => this.held()?.state() ?? null);
+  readonly lasting = computed(() => this.held()?.spool.lasting ?? true);
+  readonly elapsedMs = this.position.asReadonly();
+  /** Channels whose device went away. Without its microphone a session is paused. */
+  readonly lostChannels = this.lost.asReadonly();
+  readonly interrupted = this.isInterrupted.asReadonly();
+  readonly trouble = this.currentTrouble.asReadonly();
+  readonly paused = computed(() => this.state()?.paused ?? false);
+  readonly replaced = computed(() => this.state()?.phase === 'replaced');
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => this.leave());
+  }
+
+  /** A new session. False when it could not begin; then `trouble` says why. */
+  begin({ source, deviceId }: Begin): Promise<boolean> {
+    const kept: KeptSession = {
+      id: crypto.randomUUID(),
+      userId: this.user()?.id ?? '',
+      source,
+      channelCount: source === 'telehealth' ? 2 : 1,
+      startedAt: Date.now(),
+      finishing: false,
+    };
+    return this.record(kept, deviceId);
+  }
+
+  /** Goes on with a session that was interrupted. */
+  goOn(kept: KeptSession, deviceId: string | null = null): Promise<boolean> {
+    return this.record(kept, deviceId);
+  }
+
+  pause(): void {
+    this.capture?.hold();
+    this.held()?.sending.pause();
+    this.levels.quietDown();
+  }
+
+  async resume(): Promise<void> {
+    if (this.lost().includes(0)) return;
+    this.held()?.sending.resume();
+    await this.capture?.go();
+  }
+
+  mark(): number {
+    const sender = this.held()?.sending;
+    sender?.mark();
+    return sender?.positionMs ?? 0;
+  }
+
+  forget(minutes: 1 | 2 | 5): void {
+    this.held()?.sending.forget(minutes);
+  }
+
+  /** Takes the clinician's voice from this device from now on; a session that stands still for want of one goes on. */
+  async useMicrophone(deviceId: string | null): Promise<void> {
+    await this.trying(false, async () => {
+      const stream = await this.sources.microphone(deviceId, this.session()?.source === 'telehealth');
+      const wasLost = this.lost().includes(0);
+      this.connect(0, stream);
+      if (wasLost) await this.resume();
+    });
+  }
+
+  async shareCall(): Promise<void> {
+    await this.trying(true, async () => this.connect(CALL_CHANNEL, await this.sources.call()));
+  }
+
+  async takeBack(): Promise<void> {
+    this.held()?.takeBack();
+    await this.capture?.go();
+  }
+
+  /** Ends the session; resolves when the server has everything and knows the end. Rejects when it was taken over or refused meanwhile. */
+  async finish(): Promise<void> {
+    const held = this.held();
+    if (!held) return;
+    this.currentStage.set('finishing');
+    // Said on the shelf first: a reload from here on sends the rest and asks for no microphone.
+    await this.shelf.put({ ...held.kept, finishing: true });
+    if (!this.paused()) await this.capture?.finish();
+    await this.capture?.close();
+    this.capture = null;
+    await held.sending.finish();
+    // The senders hold it until everything is stored.
+    this.held.set(null);
+  }
+
+  /** Ends an interrupted session with what there is of it. */
+  async finishKept(kept: KeptSession): Promise<boolean> {
+    this.currentTrouble.set(null);
+    const held = await this.senders.open(kept);
+    if (!held) return this.inOtherTab();
+    this.held.set(held);
+    this.position.set(held.sending.positionMs);
+    await this.finish();
+    return true;
+  }
+
+  dismissTrouble(): void {
+    this.currentTrouble.set(null);
+  }
+
+  private async record(kept: KeptSession, deviceId: string | null): Promise<boolean> {
+    this.currentStage.set('starting');
+    const began = await this.trying(false, async () => {
+      const streams = await this.streams(kept.source, deviceId);
+      await this.open(kept, streams);
+    });
+    if (!began) await this.giveUp();
+    return began;
+  }
+
+  private async open(kept: KeptSession, streams: readonly MediaStream[]): Promise<void> {
+    try {
+      this.capture = await AudioCapture.open(kept.channelCount, this.listener());
+      const held = await this.senders.open(kept);
+      if (!held) throw new OtherTabError();
+      await this.shelf.put(kept);
+      this.held.set(held);
+      this.position.set(held.sending.positionMs);
+    } catch (error) {
+      for (const stream of streams) stream.getTracks().forEach((track) => track.stop());
+      throw error;
+    }
+    this.lost.set([]);
+    this.levels.begin(kept.source);
+    streams.forEach((stream, channel) => this.connect(channel, stream));
+    await this.capture.go();
+    this.currentStage.set('on-air');
+  }
+
+  /** The call first: the browser's dialog needs the press of the button, which is spent after the question for the microphone. */
+  private async streams(source: LiveSource, deviceId: string | null): Promise<MediaStream[]> {
+    if (source !== 'telehealth') return [await this.sources.microphone(deviceId, false)];
+    const call = await this.sources.call().catch((error: unknown) => {
+      throw error instanceof SourceError ? new SharingError(error.trouble) : error;
+    });
+    try {
+      return [await this.sources.microphone(deviceId, true), call];
+    } catch (error) {
+      call.getTracks().forEach((track) => track.stop());
+      throw error;
+    }
+  }
+
+  private connect(channel: number, stream: MediaStream): void {
+    this.capture?.connect(channel, stream);
+    this.lost.update((channels) => channels.filter((one) => one !== channel));
+    this.levels.heardAgain(channel);
+  }
+
+  private listener(): CaptureListener {
+    return {
+      audio: (frame) => this.take(frame),
+      peaks: (peaks) => this.levels.take(peaks),
+      lost: (channel) => this.deviceLost(channel),
+      interrupted: (isInterrupted) => this.isInterrupted.set(isInterrupted),
+    };
+  }
+
+  private take(frame: Int16Array): void {
+    const sender = this.held()?.sending;
+    if (!sender) return;
+    sender.push(frame);
+    this.position.set(sender.positionMs);
+    if (sender.state.phase === 'replaced' || sender.state.phase === 'refused') this.capture?.hold();
+  }
+
+  private deviceLost(channel: number): void {
+    this.lost.update((channels) => [...channels, channel]);
+    if (channel === 0) this.pause();
+  }
+
+  private async trying(sharing: boolean, work: () => Promise<void>): Promise<boolean> {
+    this.currentTrouble.set(null);
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.currentTrouble.set(troubleOf(error, sharing));
+      return false;
+    }
+  }
+
+  private inOtherTab(): false {
+    this.currentTrouble.set({ cause: 'other-tab', sharing: false });
+    return false;
+  }
+
+  private async giveUp(): Promise<void> {
+    await this.capture?.close();
+    this.capture = null;
+    this.currentStage.set('idle');
+  }
+
+  private leave(): void {
+    void this.capture?.close();
+    const held = this.held();
+    if (held && this.currentStage() !== 'finishing') this.senders.leave(held.kept.id);
+  }
+}
+
+class OtherTabError extends Error {}
+class SharingError extends SourceError {}
+
+function troubleOf(error: unknown, sharing: boolean): Trouble {
+  if (error instanceof OtherTabError) return { cause: 'other-tab', sharing: false };
+  if (error instanceof SourceError) return { cause: error.trouble, sharing: sharing || error instanceof SharingError };
+  return { cause: 'failed', sharing };
+}

@@ -1,0 +1,63 @@
+import { ChangeDetectionStrategy, Component, booleanAttribute, inject, input, output, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { ButtonComponent, NoticeComponent, timeOfDay } from '@auscult/ui';
+import { Session } from '../../../core/session';
+import { TabLocks } from '../../uploads/tab-locks';
+import { LiveSenders } from '../session/live-senders';
+import { SessionShelf, type KeptSession } from '../spool/session-shelf';
+
+/** Sessions of this browser that were interrupted: goes on with them or finishes them. Those whose end was said are sent by themselves. */
+@Component({
+  selector: 'auscult-kept-sessions',
+  imports: [ButtonComponent, NoticeComponent, RouterLink],
+  template: `
+    @for (session of sessions(); track session.id) {
+      <au-notice tone="warning" icon="mic" [heading]="'The session of ' + timeOf(session) + ' was interrupted'" text="What was recorded is kept on this device. Nothing is lost.">
+        @if (inPlace()) {
+          <button auButton look="quiet" size="small" type="button" (click)="finish.emit(session)">Finish it</button>
+          <button auButton look="primary" size="small" type="button" (click)="goOn.emit(session)">Go on with the session of {{ timeOf(session) }}</button>
+        } @else {
+          <a auButton look="primary" size="small" routerLink="/recordings/live">Go on or finish it</a>
+        }
+      </au-notice>
+    }
+  `,
+  styles: `:host { display: grid; gap: var(--space-3); } :host:has(au-notice) { margin-block-end: var(--space-5); }`,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class KeptSessionsComponent {
+  private readonly shelf = inject(SessionShelf);
+  private readonly senders = inject(LiveSenders);
+  private readonly locks = inject(TabLocks);
+  private readonly user = inject(Session).user;
+  private readonly found = signal<readonly KeptSession[]>([]);
+  protected readonly sessions = this.found.asReadonly();
+  /** Whether this page can record: elsewhere a link leads to the one that can. */
+  readonly inPlace = input(false, { transform: booleanAttribute });
+  readonly goOn = output<KeptSession>();
+  readonly finish = output<KeptSession>();
+
+  constructor() {
+    void this.look();
+  }
+
+  protected timeOf(session: KeptSession): string {
+    return timeOfDay(session.startedAt);
+  }
+
+  private async look(): Promise<void> {
+    const found: KeptSession[] = [];
+    for (const session of await this.shelf.of(this.user()?.id ?? '')) {
+      if (session.finishing) void this.senders.finishQuietly(session);
+      else if (await this.isFree(session)) found.push(session);
+    }
+    this.found.set(found);
+  }
+
+  /** One that is on air in another tab, or in this one, was not interrupted. */
+  private async isFree({ id }: KeptSession): Promise<boolean> {
+    const release = await this.locks.take(`live.${id}`);
+    release?.();
+    return release !== null;
+  }
+}

@@ -1,0 +1,153 @@
+import type { FrameSpool } from '@auscult/client';
+import { LIVE_FRAME_SAMPLES, type LiveChannelCount } from '@auscult/contracts';
+import { BLOCKS, type LiveDatabase } from './live-database';
+
+/** Frames in one record: a second. */
+const BLOCK_FRAMES = 10;
+/** Blocks held in memory although they are written, for the sender that follows close behind: half a minute. */
+const RECENT_BLOCKS = 30;
+
+interface Block {
+  /** First frame in `bytes`; later than the block's own first one only where the session went on elsewhere before. */
+  first: number;
+  bytes: Uint8Array;
+}
+type StoredBlock = Block & { sessionId: string; block: number };
+
+/**
+ * The frames of one session in IndexedDB. Each append is written at once, into the record of its second, so that a crashed tab loses
+ * nothing that was captured. Where the browser keeps nothing (`lasting` is false) they are held in memory.
+ */
+export class IndexedDbFrameSpool implements FrameSpool {
+  private readonly recent = new Map<number, Block>();
+  private readonly frameBytes: number;
+  /** No block before this one is kept. */
+  private firstBlock = 0;
+  private end = 0;
+
+  private constructor(
+    private readonly database: LiveDatabase | null,
+    private readonly sessionId: string,
+    channelCount: LiveChannelCount,
+  ) {
+    this.frameBytes = LIVE_FRAME_SAMPLES * channelCount * 2;
+  }
+
+  static async open(database: LiveDatabase | null, sessionId: string, channelCount: LiveChannelCount): Promise<IndexedDbFrameSpool> {
+    const spool = new IndexedDbFrameSpool(database, sessionId, channelCount);
+    await spool.recover();
+    return spool;
+  }
+
+  get next(): number {
+    return this.end;
+  }
+
+  /** Whether a reload loses nothing. */
+  get lasting(): boolean {
+    return this.database !== null;
+  }
+
+  /** Rejects when the browser has no room; then nothing has changed. */
+  async append(first: number, frames: Uint8Array): Promise<void> {
+    const until = first + frames.byteLength / this.frameBytes;
+    const goesOn = first === this.end;
+    const blocks = new Map<number, Block>();
+    for (let frame = first; frame < until;) {
+      const index = Math.floor(frame / BLOCK_FRAMES);
+      const upTo = Math.min(until, (index + 1) * BLOCK_FRAMES);
+      const before = goesOn ? await this.block(index) : null;
+      const added = frames.subarray((frame - first) * this.frameBytes, (upTo - first) * this.frameBytes);
+      blocks.set(index, before ? { first: before.first, bytes: joined([before.bytes, added]) } : { first: frame, bytes: added.slice() });
+      frame = upTo;
+    }
+    await this.put(blocks);
+    this.end = until;
+    if (!goesOn) await this.dropBefore(Math.floor(first / BLOCK_FRAMES));
+    this.letGo();
+  }
+
+  async read(first: number, count: number): Promise<Uint8Array> {
+    const until = Math.min(first + count, this.end);
+    const read = new Uint8Array(Math.max(0, until - first) * this.frameBytes);
+    for (let index = Math.floor(first / BLOCK_FRAMES); index * BLOCK_FRAMES < until; index += 1) {
+      const block = await this.block(index);
+      if (!block) continue;
+      const [from, upTo] = [Math.max(first, block.first), Math.min(until, this.endOf(block))];
+      if (upTo > from) read.set(block.bytes.subarray((from - block.first) * this.frameBytes, (upTo - block.first) * this.frameBytes), (from - first) * this.frameBytes);
+    }
+    return read;
+  }
+
+  /** The last block stays, whatever was stored: it tells where the session goes on after a reload. */
+  async forgetBefore(frame: number): Promise<void> {
+    await this.dropBefore(Math.min(Math.floor(frame / BLOCK_FRAMES), this.lastBlock()));
+  }
+
+  async silence(from: number, until: number): Promise<void> {
+    const blocks = new Map<number, Block>();
+    for (let index = Math.max(this.firstBlock, Math.floor(from / BLOCK_FRAMES)); index <= this.lastBlock() && index * BLOCK_FRAMES < until; index += 1) {
+      const block = await this.block(index);
+      if (!block) continue;
+      const [begin, end] = [Math.max(from, block.first) - block.first, Math.min(until, this.endOf(block)) - block.first];
+      if (end <= begin) continue;
+      const bytes = block.bytes.slice().fill(0, begin * this.frameBytes, end * this.frameBytes);
+      blocks.set(index, { first: block.first, bytes });
+    }
+    await this.put(blocks);
+    this.letGo();
+  }
+
+  private async put(blocks: ReadonlyMap<number, Block>): Promise<void> {
+    if (blocks.size === 0) return;
+    await this.database?.write(BLOCKS, (store) => {
+      for (const [block, { first, bytes }] of blocks) store.put({ sessionId: this.sessionId, block, first, bytes } satisfies StoredBlock);
+    });
+    for (const [index, block] of blocks) this.recent.set(index, block);
+  }
+
+  private async block(index: number): Promise<Block | null> {
+    const held = this.recent.get(index);
+    if (held || !this.database) return held ?? null;
+    return (await this.database.read<StoredBlock | undefined>(BLOCKS, (store) => store.get([this.sessionId, index]) as IDBRequest<StoredBlock | undefined>)) ?? null;
+  }
+
+  private async dropBefore(block: number): Promise<void> {
+    if (block <= this.firstBlock) return;
+    await this.database?.write(BLOCKS, (store) => void store.delete(IDBKeyRange.bound([this.sessionId, 0], [this.sessionId, block], false, true)));
+    for (const index of this.recent.keys()) if (index < block) this.recent.delete(index);
+    this.firstBlock = block;
+  }
+
+  private async recover(): Promise<void> {
+    if (!this.database) return;
+    const range = IDBKeyRange.bound([this.sessionId, 0], [this.sessionId, Number.MAX_SAFE_INTEGER]);
+    const keys = await this.database.read(BLOCKS, (store) => store.getAllKeys(range));
+    const indices = keys.map((key) => (key as [string, number])[1]);
+    const last = await this.block(indices.at(-1) ?? 0);
+    if (!last) return;
+    this.firstBlock = indices[0] ?? 0;
+    this.end = this.endOf(last);
+  }
+
+  private letGo(): void {
+    if (!this.database) return;
+    const oldest = this.lastBlock() - RECENT_BLOCKS;
+    for (const index of this.recent.keys()) if (index < oldest) this.recent.delete(index);
+  }
+
+  private endOf(block: Block): number {
+    return block.first + block.bytes.byteLength / this.frameBytes;
+  }
+
+  private lastBlock(): number {
+    return Math.max(0, Math.floor((this.end - 1) / BLOCK_FRAMES));
+  }
+}
+
+function joined([before, added]: readonly [Uint8Array, Uint8Array]): Uint8Array {
+  const all = new Uint8Array(before.byteLength + added.byteLength);
+  all.set(before);
+  all.set(added, before.byteLength);
+  return all;
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@angular/core';
+import type { LiveCommandStore } from '@auscult/client';
+import type { LiveChannelCount, LiveSource } from '@auscult/contracts';
+import { IndexedDbFrameSpool } from './indexed-db-frame-spool';
+import { IndexedDbCommandStore } from './indexed-db-command-store';
+import { BLOCKS, COMMANDS, LiveDatabase, SESSIONS } from './live-database';
+
+/** A session that this browser began and that is not stored whole on the server. */
+export interface KeptSession {
+  /** The recording's id. */
+  id: string;
+  /** Whose it is: another person on this browser neither sees nor sends it. */
+  userId: string;
+  source: Exclude<LiveSource, 'file'>;
+  channelCount: LiveChannelCount;
+  /** By this device's clock, in ms since 1970. */
+  startedAt: number;
+  /** Finish was said: only sending is left, no microphone is needed. */
+  finishing: boolean;
+}
+
+/** The sessions kept in this browser, each with its frames. What the server has stored whole is removed: it is a copy of a session. */
+@Injectable({ providedIn: 'root' })
+export class SessionShelf {
+  private opened: Promise<LiveDatabase | null> | null = null;
+
+  /** Oldest first; empty where the browser keeps nothing. */
+  async of(userId: string): Promise<KeptSession[]> {
+    const database = await this.database();
+    if (!database) return [];
+    const all = await database.read<KeptSession[]>(SESSIONS, (store) => store.getAll() as IDBRequest<KeptSession[]>).catch(() => []);
+    return all.filter((session) => session.userId === userId).sort((a, b) => a.startedAt - b.startedAt);
+  }
+
+  /** Where the browser refuses, the session goes on all the same; it only does not survive a reload. */
+  async put(session: KeptSession): Promise<void> {
+    const database = await this.database();
+    await database?.write(SESSIONS, (store) => void store.put(session)).catch(() => undefined);
+  }
+
+  async remove(id: string): Promise<void> {
+    const database = await this.database();
+    if (!database) return;
+    await database.write(SESSIONS, (store) => void store.delete(id)).catch(() => undefined);
+    await database.write(COMMANDS, (store) => void store.delete(id)).catch(() => undefined);
+    await database.write(BLOCKS, (store) => void store.delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]))).catch(() => undefined);
+  }
+
+  async spool(session: KeptSession): Promise<IndexedDbFrameSpool> {
+    // Asked each time: the browser decides by how the site is used, and a session must not be cleared away to make room.
+    void (globalThis.navigator as Partial<Navigator>).storage?.persist().catch(() => false);
+    return IndexedDbFrameSpool.open(await this.database(), session.id, session.channelCount);
+  }
+
+  async commands(session: KeptSession): Promise<LiveCommandStore> {
+    return new IndexedDbCommandStore(await this.database(), session.id);
+  }
+
+  private database(): Promise<LiveDatabase | null> {
+    this.opened ??= LiveDatabase.open();
+    return this.opened;
+  }
+}

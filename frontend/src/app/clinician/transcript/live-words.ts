@@ -1,0 +1,78 @@
+import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
+import type { LivePartial, MarkerView } from '@auscult/contracts';
+import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
+import { Realtime } from '../../core/realtime';
+import { TranscriptStore } from './transcript.store';
+
+/** What somebody is saying now, with who it is where that is known. */
+export interface SpokenNow extends LivePartial {
+  speakerName: string | null;
+  /** Gives the colour. */
+  tone: number;
+}
+
+/** Of a recording that was made live: what is being said, and the moments that were marked. */
+@Injectable()
+export class LiveWords {
+  private readonly client = inject(AUSCULT_CLIENT);
+  private readonly realtime = inject(Realtime);
+  private readonly store = inject(TranscriptStore);
+  private readonly destroyRef = inject(DestroyRef);
+  private readonly partials = signal<readonly LivePartial[]>([]);
+  private readonly list = signal<readonly MarkerView[]>([]);
+  private id = '';
+  /** In their order in time. */
+  readonly markers = this.list.asReadonly();
+  /** By channel; nothing of what stands in the transcript already. */
+  readonly spokenNow = computed<readonly SpokenNow[]>(() => {
+    if (!this.store.live()) return [];
+    const waiting = this.partials().filter((partial) => !this.isWritten(partial));
+    return waiting.map((partial) => ({ ...partial, ...this.speakerOf(partial.channel) }));
+  });
+
+  /** Listens until the page is left; `store` holds the recording's rows. */
+  start(id: string): void {
+    this.id = id;
+    const { realtime, destroyRef } = this;
+    realtime.on('live:partial', (partial) => partial.recordingId === id && this.heard(partial), destroyRef);
+    realtime.on('live:markers', ({ recordingId, markers }) => recordingId === id && this.keep(markers), destroyRef);
+    realtime.on('transcript:removed', ({ recordingId }) => recordingId === id && this.partials.set([]), destroyRef);
+    realtime.onReconnect(() => void this.read(), destroyRef);
+    void this.read();
+  }
+
+  private async read(): Promise<void> {
+    try {
+      this.keep((await this.client.recordings.markers(this.id)).markers);
+    } catch {
+      // The page itself says when the server cannot be reached; the next event or reconnect brings them.
+    }
+  }
+
+  private keep(markers: readonly MarkerView[]): void {
+    this.list.set([...markers].sort((one, other) => one.atMs - other.atMs));
+  }
+
+  private heard(partial: LivePartial): void {
+    const others = this.partials().filter(({ channel }) => channel !== partial.channel);
+    const taken = partial.firm === '' && partial.tentative === '';
+    this.partials.set(taken ? others : [...others, partial].sort((one, other) => one.startMs - other.startMs));
+  }
+
+  /** A final of the same words has its middle after their beginning; the one before has not. */
+  private isWritten(partial: LivePartial): boolean {
+    const segments = this.store.segments();
+    const speakers = this.store.speakersById();
+    for (let index = segments.length - 1; index >= 0 && index >= segments.length - 20; index -= 1) {
+      const segment = segments[index];
+      if (!segment || speakers.get(segment.speakerId)?.channel !== partial.channel) continue;
+      if ((segment.startMs + segment.endMs) / 2 > partial.startMs) return true;
+    }
+    return false;
+  }
+
+  private speakerOf(channel: number): { speakerName: string | null; tone: number } {
+    const speaker = this.store.speakers().find((one) => one.channel === channel);
+    return { speakerName: speaker?.name ?? null, tone: (speaker?.position ?? channel) % 6 };
+  }
+}
