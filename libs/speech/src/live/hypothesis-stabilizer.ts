@@ -16,16 +16,14 @@ export class HypothesisStabilizer {
   private recent: string[][] = [];
 
   add(hypothesis: string): StableText {
-    const words = wordsOf(hypothesis);
-    this.recent = [...this.recent, words].slice(-AGREEING);
-    const agreed = this.recent.length < AGREEING ? 0 : this.agreedLength(words);
-    const known = lengthOfBeginning(this.firm, words);
-    this.firm.push(...words.slice(known, agreed));
-    return { firm: this.firm.join(' '), tentative: words.slice(Math.max(known, agreed)).join(' ') };
-  }
-
-  private agreedLength(words: readonly string[]): number {
-    return Math.max(0, Math.min(...this.recent.map((each) => commonLength(each, words)), words.length - HELD_BACK));
+    this.recent = [...this.recent, wordsOf(hypothesis)].slice(-AGREEING);
+    // Only what comes behind the firm words counts: there a hypothesis may say otherwise what is firm already.
+    const rests = this.recent.map((words) => words.slice(lengthOfBeginning(this.firm, words)));
+    const rest = rests.at(-1) ?? [];
+    const agreed = rests.length < AGREEING ? 0 : Math.min(...rests.map((each) => commonLength(each, rest)), rest.length - HELD_BACK);
+    const split = Math.max(0, agreed);
+    this.firm.push(...rest.slice(0, split));
+    return { firm: this.firm.join(' '), tentative: rest.slice(split).join(' ') };
   }
 }
 

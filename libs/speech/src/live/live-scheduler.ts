@@ -28,11 +28,18 @@ type Kind = 'final' | 'refinement' | 'partial';
 const REFINEMENT_PATIENCE_MS = 4000;
 /** A track's partials come this often at most, and take at most this share of the time. */
 const PARTIAL_INTERVAL_MS = 250;
-const PARTIAL_SHARE = 1 / 3;
+const PARTIAL_SHARE = 2 / 3;
+
+interface Waiting {
+  readonly kind: 'final' | 'refinement';
+  readonly since: number;
+  readonly turn: number;
+  readonly decode: WaitingDecode;
+}
 
 interface WaitingPartial {
   readonly session: DecodeSession;
-  notBefore: number;
+  readonly notBefore: number;
 }
 
 /**
@@ -41,7 +48,7 @@ interface WaitingPartial {
  * its turn comes, so that none is ever out of date when it starts.
  */
 export class LiveScheduler {
-  private readonly waiting: { readonly kind: 'final' | 'refinement'; readonly since: number; readonly turn: number; readonly decode: WaitingDecode }[] = [];
+  private readonly waiting: Waiting[] = [];
   private readonly partials = new Map<PartialSource, WaitingPartial>();
   private readonly restUntil = new WeakMap<PartialSource, number>();
   private readonly running = { final: 0, refinement: 0, partial: 0 };
@@ -119,12 +126,11 @@ export class LiveScheduler {
     return this.startPartial();
   }
 
-  private nextWaiting() {
+  private nextWaiting(): Waiting | undefined {
     const old = performance.now() - REFINEMENT_PATIENCE_MS;
-    const isUrgent = ({ kind, since }: { kind: Kind; since: number }) => kind === 'final' || since < old;
-    const urgent = this.waiting.filter(isUrgent);
-    const candidates = urgent.length > 0 ? urgent : this.waiting;
-    return candidates.reduce((first, each) => (each.turn < first.turn ? each : first), candidates[0] as (typeof candidates)[number]) as (typeof candidates)[number] | undefined;
+    const urgent = this.waiting.filter(({ kind, since }) => kind === 'final' || since < old);
+    const [first, ...others] = urgent.length > 0 ? urgent : this.waiting;
+    return others.reduce((next, each) => (next && each.turn < next.turn ? each : next), first);
   }
 
   /** One slot stays free for finals where there are several. */

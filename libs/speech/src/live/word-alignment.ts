@@ -51,13 +51,16 @@ export function alignWords(from: readonly string[], to: readonly string[]): (num
   return partners;
 }
 
-/** How many words of `text` say what `beginning` says: where a newer text goes on after an older beginning of it. */
+/**
+ * How many words of `text` say what `beginning` says: where a newer text goes on after an older beginning of it. Of equally good
+ * places the one after the same last word, else the one that keeps the number of words.
+ */
 export function lengthOfBeginning(beginning: readonly string[], text: readonly string[]): number {
   const costs = new EditCosts(beginning, text);
+  const count = beginning.length;
+  const endsDifferently = (length: number) => (length > 0 && sameWord(text[length - 1] ?? '', beginning[count - 1] ?? '') ? 0 : 1);
+  const rank = (length: number) => costs.at(count, length) + endsDifferently(length) / 2 + Math.abs(length - count) / 1e6;
   let best = 0;
-  for (let j = 1; j <= text.length; j += 1) {
-    const better = costs.at(beginning.length, j) - costs.at(beginning.length, best);
-    if (better < 0 || (better === 0 && Math.abs(j - beginning.length) < Math.abs(best - beginning.length))) best = j;
-  }
+  for (let length = 1; length <= text.length; length += 1) if (rank(length) < rank(best)) best = length;
   return best;
 }

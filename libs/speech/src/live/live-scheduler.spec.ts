@@ -1,0 +1,155 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Recognition, Recognizer } from '../recognition/recognizer.js';
+import { voice } from '../testing/live-run.js';
+import type { Excerpt } from '../transcription/guarded-recognizer.js';
+import type { PartialSource } from './decode-session.js';
+import { LiveScheduler } from './live-scheduler.js';
+
+/** Answers when it is told to, and notes by their lengths what it is given. */
+class GatedRecognizer extends Recognizer {
+  override readonly name = 'gated';
+  override readonly capabilities = { wordTimes: false };
+  readonly started: number[] = [];
+  private readonly inHand: { resolve: (recognition: Recognition) => void; reject: (reason: unknown) => void }[] = [];
+
+  override recognize(samples: Float32Array): Promise<Recognition> {
+    this.started.push(samples.length);
+    return new Promise((resolve, reject) => this.inHand.push({ resolve, reject }));
+  }
+
+  override close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async answer(): Promise<void> {
+    this.inHand.shift()?.resolve({ text: 'word' });
+    await settled();
+  }
+
+  async refuse(reason: unknown): Promise<void> {
+    this.inHand.shift()?.reject(reason);
+    await settled();
+  }
+
+  async answerAll(): Promise<number[]> {
+    while (this.inHand.length > 0) await this.answer();
+    return this.started;
+  }
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function excerpt(length: number): Excerpt {
+  return { samples: voice(length / 16_000 + 0.1).slice(0, length), voiced: [{ start: 0, end: length }] };
+}
+
+function source(length: number): PartialSource & { readonly texts: string[]; sound: Excerpt | null } {
+  const texts: string[] = [];
+  return { texts, sound: excerpt(length), take() { return this.sound; }, heard: (text) => texts.push(text) > 0 };
+}
+
+function scheduler(parallel: number) {
+  const recognizer = new GatedRecognizer();
+  return { recognizer, scheduler: new LiveScheduler(recognizer, { parallel }) };
+}
+
+describe('LiveScheduler', () => {
+  it('takes finals before refinements and refinements before partials', async () => {
+    const { recognizer, scheduler: live } = scheduler(1);
+    const session = live.open();
+    session.decode('final', excerpt(9000));
+    session.wantPartial(source(3000));
+    session.decode('refinement', excerpt(5000));
+    session.decode('final', excerpt(4000));
+    expect(live.stats).toMatchObject({ waiting: 2, waitingFinals: 1, waitingRefinements: 1, running: 1 });
+    expect(await recognizer.answerAll()).toEqual([9000, 4000, 5000, 3000]);
+    expect(live.stats).toMatchObject({ waiting: 0, running: 0, finals: 2, refinements: 1, partials: 1, droppedPartials: 0 });
+  });
+
+  it('never decodes more at once than it may, and keeps a slot for finals', async () => {
+    const { recognizer, scheduler: live } = scheduler(2);
+    const sessions = [live.open(), live.open(), live.open()];
+    for (const session of sessions) session.wantPartial(source(3000));
+    expect(recognizer.started).toEqual([3000]);
+    for (const session of sessions) session.decode('final', excerpt(4000));
+    expect(recognizer.started).toEqual([3000, 4000]);
+    expect(await recognizer.answerAll()).toEqual([3000, 4000, 4000, 4000, 3000, 3000]);
+  });
+
+  it('lets no session that catches up hold up the others', async () => {
+    const { recognizer, scheduler: live } = scheduler(1);
+    const [behind, current] = [live.open(), live.open()];
+    for (let i = 0; i < 6; i += 1) behind.decode('final', excerpt(8000 + i));
+    await recognizer.answer();
+    current.decode('final', excerpt(2000));
+    expect((await recognizer.answerAll()).indexOf(2000)).toBeLessThanOrEqual(2);
+  });
+
+  it('gives the free slot to everybody in turns', async () => {
+    const { recognizer, scheduler: live } = scheduler(1);
+    const lengths = [3001, 3002, 3003];
+    const sources = lengths.map((length) => ({ session: live.open(), source: source(length) }));
+    for (const { session, source: each } of sources) session.wantPartial(each);
+    await recognizer.answerAll();
+    expect([...recognizer.started].sort()).toEqual(lengths);
+  });
+
+  it('waits before it hears the same speaker again', async () => {
+    const { recognizer, scheduler: live } = scheduler(1);
+    const session = live.open();
+    const speaker = source(3000);
+    session.wantPartial(speaker);
+    await recognizer.answerAll();
+    session.wantPartial(speaker);
+    expect(recognizer.started).toHaveLength(1);
+    const again = new Promise<void>((resolve) => (speaker.take = () => (resolve(), null)));
+    await again;
+  });
+
+  it('drops a partial whose utterance is over before its turn came', async () => {
+    const { recognizer, scheduler: live } = scheduler(1);
+    const session = live.open();
+    session.decode('final', excerpt(4000));
+    const speaker = source(3000);
+    session.wantPartial(speaker);
+    session.withdrawPartial(speaker);
+    expect(await recognizer.answerAll()).toEqual([4000]);
+    expect(live.stats.droppedPartials).toBe(1);
+  });
+
+  it('drops a decode that is not needed any more', async () => {
+    const { recognizer, scheduler: live } = scheduler(1);
+    const session = live.open();
+    session.decode('final', excerpt(4000));
+    session.decode('final', excerpt(5000)).cancel();
+    expect(await recognizer.answerAll()).toEqual([4000]);
+  });
+
+  it('drops what waits when a session closes, and goes on for the others', async () => {
+    const { recognizer, scheduler: live } = scheduler(1);
+    const [closing, other] = [live.open(), live.open()];
+    closing.decode('final', excerpt(4000));
+    closing.decode('final', excerpt(5000));
+    closing.wantPartial(source(3000));
+    other.decode('final', excerpt(6000));
+    closing.close();
+    expect(await recognizer.answerAll()).toEqual([4000, 6000]);
+  });
+
+  it('tells only the sessions concerned that the recogniser failed', async () => {
+    const { recognizer, scheduler: live } = scheduler(1);
+    const [unlucky, other] = [live.open(), live.open()];
+    const error = new Error('engine fell over');
+    const failures: unknown[] = [];
+    unlucky.onFailure = (reason) => failures.push(reason);
+    const failing = expect(unlucky.decode('final', excerpt(4000)).result).rejects.toBe(error);
+    const working = other.decode('final', excerpt(5000)).result;
+    unlucky.wantPartial(source(3000));
+    await recognizer.refuse(error);
+    await failing;
+    await recognizer.answer();
+    await expect(working).resolves.toEqual({ text: 'word' });
+    await recognizer.refuse(error);
+    expect(failures).toEqual([error]);
+  });
+});
