@@ -2,7 +2,7 @@ import nx from '@nx/eslint-plugin';
 import { specs } from './typescript.mjs';
 
 const server = ['@nestjs/*', '@mikro-orm/*', 'bull', 'ioredis', 'socket.io', 'pg', 'express'];
-const browser = ['@angular/*', '@lucide/*'];
+const browser = ['@angular/*'];
 
 /** contracts <- speech, client <- ui <- frontend; contracts, speech <- backend (docs/architecture.md). */
 export const layers = [
