@@ -144,3 +144,30 @@ describe('Recording', () => {
     expect(() => one.retry()).toThrow(expect.objectContaining({ code: 'recording-state' }));
   });
 });
+
+describe('A recording that is made live', () => {
+  const live = () => Recording.startLive({ id: 'r', ownerId: 'o', title: 'T', source: 'room', channelCount: 1 }, start);
+
+  it('begins live, without an audio of its own', () => {
+    expect(live()).toMatchObject({ status: 'live', liveSource: 'room', liveFrames: null, channelCount: 1, sizeBytes: 0, startedAt: start });
+  });
+
+  it('ends where it was said first', () => {
+    const one = live();
+    one.finishLive(50);
+    one.finishLive(60);
+    expect(one).toMatchObject({ status: 'live', liveFrames: 50 });
+    one.completeLive(silence, after(1));
+    expect(one).toMatchObject({ status: 'completed', durationMs: 5000, transcribedMs: 5000, completedAt: after(1) });
+    one.finishLive(60);
+    expect(one.liveFrames).toBe(50);
+    expect(() => one.completeLive(silence, after(2))).toThrow('not live');
+  });
+
+  it('cannot be claimed by a run, cancelled or retried', () => {
+    const one = live();
+    expect(one.claim('run-1', after(60_000))).toBe('taken');
+    for (const attempt of [() => one.cancel(), () => one.retry()]) expect(attempt).toThrow(expect.objectContaining({ code: 'recording-state' }));
+    expect(one.status).toBe('live');
+  });
+});

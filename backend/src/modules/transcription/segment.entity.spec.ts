@@ -57,3 +57,23 @@ describe('Segment.correct', () => {
     expect(one).toMatchObject({ revision: 0, correctedAt: null });
   });
 });
+
+describe('Segment.redact', () => {
+  it('drops the words inside the stretch and keeps the new state, so that an editor with the old one sees a conflict', () => {
+    const one = segment();
+    expect(one.redact({ fromMs: 310, untilMs: 800 }, now)).toMatchObject({ revision: 1, text: 'Good', authorId: null });
+    expect(one).toMatchObject({ text: 'Good', words: [words[0]], revision: 1, correctedAt: null });
+    expect(() => one.correct({ expectedRevision: 0, text: 'Good mourning Ann.' }, 'author', [], now)).toThrow(expect.objectContaining({ code: 'conflict' }));
+  });
+
+  it('is gone when nothing of it is left', () => {
+    expect(segment().redact({ fromMs: 0, untilMs: 1000 }, now)).toBe('gone');
+    expect(segment().redact({ fromMs: 50, untilMs: 950 }, now)).toBe('gone');
+  });
+
+  it('is untouched when no word was said in the stretch', () => {
+    const one = segment();
+    expect(one.redact({ fromMs: 900, untilMs: 2000 }, now)).toBe('untouched');
+    expect(one).toMatchObject({ text: 'Good mourning Ann.', revision: 0 });
+  });
+});

@@ -86,15 +86,15 @@ describe('what is appended', () => {
 
   it('comes out whole when many messages are on the way at once, some again, some too early', async () => {
     const id = await begun();
-    const firsts = Array.from({ length: 30 }, (_, at) => at * 3);
+    const firsts = Array.from({ length: 10 }, (_, at) => at * 3);
     const shuffled = firsts.flatMap((first) => (first % 2 === 0 ? [first + 3, first, first] : [first]));
-    for (let sent = 0; sent < 90; ) {
+    for (let sent = 0; sent < 30; ) {
       const answers = await Promise.all(shuffled.map((first) => send(id, first, 5)));
       sent = Math.max(...answers.map(({ received }) => received));
     }
     const found = await readAll(id);
     expectPattern(found);
-    expect(found.reduce((end, { first, frames }) => (first === end ? end + frames : -1), 0)).toBeGreaterThanOrEqual(90);
+    expect(found.reduce((end, { first, frames }) => (first === end ? end + frames : -1), 0)).toBeGreaterThanOrEqual(30);
   });
 
   it('waits when two minutes are not stored, and is taken when they are', async () => {

@@ -35,6 +35,7 @@ export class LiveSessions {
    */
   async open(ownerId: string, asked: LiveOpen): Promise<LiveOpened> {
     if (asked.protocol !== LIVE_PROTOCOL) throw new ProblemError('protocol-unsupported');
+    await this.stream.state(asked.recordingId); // nothing is begun, and nobody replaced, while Redis is away
     const { recording, isNew } = await this.findOrCreate(ownerId, asked);
     if (recording.liveSource === null) throw new ProblemError('recording-state', 'The recording was uploaded; a live session has an id of its own.');
     if (recording.channelCount !== asked.channelCount) throw new ProblemError('request-invalid', 'The session was begun with another number of channels.');

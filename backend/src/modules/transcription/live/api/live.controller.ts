@@ -32,7 +32,7 @@ export class LiveController {
   })
   @RequirePermission('recordings:write')
   @Answers(200, RecordingView)
-  @AnswersProblem('not-found', 'recording-state')
+  @AnswersProblem('not-found', 'recording-state', 'live-replaced')
   async finish(@CurrentUser() user: AuthenticatedUser, @Param({ schema: IdParams }) { id }: IdParams): Promise<RecordingView> {
     return recordingView(await this.sessions.finishHere(user.id, id));
   }

@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { MarkersView, RecordingView } from '@auscult/contracts';
+import { OwnRedis, eventually } from '../../../../../test/index.js';
+import { LiveSender, codeOf } from '../../../../../test/transcription/live-sender.js';
+import { TranscriptionStack } from '../../../../../test/transcription/transcription-stack.js';
+import { Watcher } from '../../../../../test/transcription/watcher.js';
+import { LiveAudioStream } from '../live-audio-stream.js';
+import { LiveSession } from '../live-session.entity.js';
+import { LiveTrack } from '../live-track.entity.js';
+
+let redis: OwnRedis;
+let stack: TranscriptionStack;
+
+beforeAll(async () => {
+  redis = await OwnRedis.start();
+  stack = await TranscriptionStack.start({ redisUrl: redis.url });
+});
+
+afterAll(async () => {
+  await stack.close();
+  await redis.kill();
+});
+
+const owner = () => stack.people.owner;
+const stream = () => stack.get(LiveAudioStream);
+
+/** Ends the session here and now, so that the next test may open as many as it likes. */
+async function over(...senders: LiveSender[]): Promise<void> {
+  for (const sender of senders) {
+    await owner().delete(`/api/recordings/${sender.recordingId}`);
+    sender.close();
+  }
+}
+
+describe('opening', () => {
+  it('makes a recording under the id that the sender chose, and tells the other pages', async () => {
+    const page = await Watcher.connect(owner());
+    const sender = await LiveSender.connect(owner(), randomUUID(), 2);
+    expect(await sender.open({ source: 'telehealth', title: 'Follow-up' })).toEqual({ ok: true, protocol: 1, writer: 1, received: 0, stored: 0, finished: false });
+    const { body } = await owner().recording(sender.recordingId);
+    expect(body).toMatchObject({
+      title: 'Follow-up', status: 'live', channelCount: 2, durationMs: null, transcribedMs: 0, progress: 0, live: { source: 'telehealth', finishing: false },
+    });
+    expect((await owner().transcript(sender.recordingId)).speakers.map(({ name, channel }) => [name, channel])).toEqual([['Clinician', 0], ['Patient', 1]]);
+    await page.event('recording:changed', ({ recording }) => recording.id === sender.recordingId && recording.status === 'live');
+    const { body: list } = await owner().get<{ items: RecordingView[] }>('/api/recordings?status=live');
+    expect(list.items.map(({ id }) => id)).toContain(sender.recordingId);
+    page.close();
+    await over(sender);
+  });
+
+  it('without a title names the session by its date, and the speaker of a room by a number', async () => {
+    const sender = await LiveSender.begin(owner());
+    expect((await owner().recording(sender.recordingId)).body.title).toMatch(/^Session of \d{1,2} \w+ \d{4}/);
+    expect((await owner().transcript(sender.recordingId)).speakers.map(({ name }) => name)).toEqual(['Speaker 1']);
+    await over(sender);
+  });
+
+  it('is refused for another protocol, another number of channels, and the id of an upload', async () => {
+    const sender = await LiveSender.begin(owner());
+    expect(codeOf(await sender.open({ protocol: 2 }))).toBe('protocol-unsupported');
+    expect(codeOf(await sender.open({ channelCount: 2 }))).toBe('request-invalid');
+    expect(codeOf(await sender.open({ recordingId: 'mine' }))).toBe('request-invalid');
+    expect(codeOf(await sender.open({ title: 'a\0b' }))).toBe('request-invalid');
+    await over(sender);
+  });
+
+  it('twice at the same moment makes one session with one writer', async () => {
+    const [one, two] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
+    const both = await Promise.all([one.open({ recordingId: one.recordingId }), two.open({ recordingId: one.recordingId })]);
+    const opened = both.filter((answer) => answer.ok);
+    expect(opened.length).toBeGreaterThan(0);
+    expect(await stack.em.count(LiveSession, { recordingId: one.recordingId })).toBe(1);
+    expect(await stack.em.count(LiveTrack, { recordingId: one.recordingId })).toBe(1);
+    two.close();
+    await over(one);
+  });
+
+  it('of more sessions than anybody needs is refused, until one is finished', async () => {
+    const senders = [];
+    for (let count = 0; count < 5; count += 1) senders.push(await LiveSender.begin(owner()));
+    const sixth = await LiveSender.connect(owner());
+    expect(codeOf(await sixth.open())).toBe('too-many-requests');
+    await senders[0]?.finish(0);
+    expect(codeOf(await sixth.open())).toBeNull();
+    await over(sixth, ...senders);
+  });
+});
+
+describe('sound', () => {
+  it('is counted: known frames are skipped, after a gap nothing is taken', async () => {
+    const sender = await LiveSender.begin(owner());
+    expect(await sender.send(0, 8)).toEqual({ ok: true, received: 8, stored: 0 });
+    expect(await sender.send(4, 8)).toEqual({ ok: true, received: 12, stored: 0 });
+    expect(await sender.send(0, 8)).toEqual({ ok: true, received: 12, stored: 0 });
+    expect(await sender.send(13, 1)).toEqual({ ok: true, received: 12, stored: 0 });
+    const answers = await Promise.all([20, 28, 12, 12, 36, 4].map((first) => sender.send(first, 8)));
+    expect(answers.every((answer) => answer.ok)).toBe(true);
+    expect(await sender.sendAll(12, 52)).toEqual({ ok: true, received: 52, stored: 0 });
+    await over(sender);
+  });
+
+  it('is gone on with after a reconnect; the older writer is replaced and sees it', async () => {
+    const first = await LiveSender.begin(owner());
+    await first.sendAll(0, 20);
+    const second = await LiveSender.connect(owner(), first.recordingId);
+    expect(await second.open()).toMatchObject({ ok: true, writer: 2, received: 20, stored: 0, finished: false });
+    expect(await first.watcher.event('live:progress', ({ writer }) => writer === 2)).toMatchObject({ recordingId: first.recordingId, received: 20 });
+    expect(codeOf(await first.send(20, 1))).toBe('live-replaced');
+    expect(codeOf(await first.send(21, 1))).toBe('live-replaced');
+    expect(codeOf(await first.finish(20))).toBe('live-replaced');
+    expect(codeOf(await first.forget(1, 20))).toBe('live-replaced');
+    expect(await second.send(20, 1)).toMatchObject({ received: 21 });
+    expect(codeOf(await first.open())).toBeNull();
+    expect(codeOf(await second.send(21, 1))).toBe('live-replaced');
+    expect(await first.send(21, 1)).toMatchObject({ received: 22 });
+    second.close();
+    await over(first);
+  });
+
+  it('goes on from what is stored when Redis was emptied, without a new open', async () => {
+    const sender = await LiveSender.begin(owner());
+    await sender.sendAll(0, 40);
+    const em = stack.em;
+    (await em.findOneOrFail(LiveTrack, { recordingId: sender.recordingId })).storedSamples = 16 * 1600 + 7;
+    await em.flush();
+    await stack.stack.redis.empty();
+    expect(await sender.send(40, 1)).toEqual({ ok: true, received: 16, stored: 16 });
+    expect(await sender.sendAll(16, 41)).toEqual({ ok: true, received: 41, stored: 16 });
+    await over(sender);
+  });
+
+  it('is refused at once while Redis is away, and taken again when an empty one is back', async () => {
+    const sender = await LiveSender.begin(owner());
+    await sender.sendAll(0, 8);
+    await redis.kill();
+    const asked = performance.now();
+    const answers = await Promise.all([sender.send(8, 8), sender.send(16, 8), sender.open(), sender.finish(8), sender.forget(1, 8)]);
+    expect(answers.map(codeOf)).toEqual(['unavailable', 'unavailable', 'unavailable', 'unavailable', 'unavailable']);
+    expect(performance.now() - asked).toBeLessThan(4_000);
+    await redis.start();
+    const opened = await eventually(async () => {
+      const answer = await sender.open();
+      return answer.ok && answer;
+    });
+    expect(opened).toMatchObject({ received: 0, stored: 0 });
+    expect(await sender.sendAll(0, 24)).toMatchObject({ received: 24 });
+    await over(sender);
+  });
+});
+
+describe('finishing', () => {
+  it('is said once; what is missing may still come, and nothing behind it', async () => {
+    const page = await Watcher.connect(owner());
+    const sender = await LiveSender.begin(owner());
+    await sender.sendAll(0, 10);
+    expect(codeOf(await sender.finish(20))).toBeNull();
+    expect(codeOf(await sender.finish(20))).toBeNull();
+    expect(codeOf(await sender.finish(21))).toBe('live-ended');
+    const { recording } = await page.event('recording:changed', (event) => event.recording.id === sender.recordingId && event.recording.live?.finishing === true);
+    expect(recording).toMatchObject({ status: 'live', durationMs: 2000, progress: 0 });
+    expect(await sender.sendAll(10, 24)).toEqual({ ok: true, received: 20, stored: 0 });
+    expect(await sender.open()).toMatchObject({ received: 20, finished: true });
+    await stack.stack.redis.empty();
+    expect(await sender.send(20, 1)).toMatchObject({ received: 0 });
+    expect(await sender.sendAll(0, 24)).toMatchObject({ received: 20 });
+    page.close();
+    await over(sender);
+  });
+
+  it('with fewer frames than were received is refused', async () => {
+    const sender = await LiveSender.begin(owner());
+    await sender.sendAll(0, 10);
+    expect(codeOf(await sender.finish(9))).toBe('request-invalid');
+    expect(codeOf(await sender.finish(10))).toBeNull();
+    await over(sender);
+  });
+
+  it('from another device ends at what was received and replaces the sender', async () => {
+    const sender = await LiveSender.begin(owner());
+    await sender.sendAll(0, 10);
+    const { status, body } = await owner().post<RecordingView>(`/api/recordings/${sender.recordingId}/finish`);
+    expect([status, body.status, body.live, body.durationMs]).toEqual([200, 'live', { source: 'room', finishing: true }, 1000]);
+    expect(codeOf(await sender.send(10, 1))).toBe('live-replaced');
+    expect(await sender.open()).toMatchObject({ received: 10, finished: true });
+    expect(await sender.send(10, 1)).toMatchObject({ received: 10 });
+    expect((await owner().post(`/api/recordings/${sender.recordingId}/finish`)).status).toBe(200);
+    await over(sender);
+  });
+
+  it('is written into the row: what is over answers that everything is stored', async () => {
+    const sender = await LiveSender.begin(owner());
+    await sender.sendAll(0, 10);
+    await sender.finish(10);
+    const em = stack.em;
+    await em.execute(`update recording set status = 'completed', completed_at = now() where id = ?`, [sender.recordingId]);
+    await em.execute('delete from live_session where recording_id = ?', [sender.recordingId]);
+    await stream().remove(sender.recordingId);
+    expect(codeOf(await sender.finish(10))).toBeNull();
+    expect(codeOf(await sender.send(10, 1))).toBe('live-ended');
+    expect(codeOf(await sender.send(10, 1))).toBe('live-ended');
+    expect(codeOf(await sender.forget(1, 10))).toBe('live-ended');
+    expect(await sender.open()).toMatchObject({ received: 10, stored: 10, finished: true });
+    expect(codeOf(await sender.send(10, 1))).toBe('live-ended');
+    await over(sender);
+  });
+});
+
+describe('a live recording', () => {
+  it('cannot be cancelled or transcribed again, has no waveform yet, and can be exported and renamed', async () => {
+    const sender = await LiveSender.begin(owner());
+    const path = `/api/recordings/${sender.recordingId}`;
+    for (const verb of ['cancel', 'retry']) expect((await owner().post(`${path}/${verb}`)).body).toMatchObject({ code: 'recording-state' });
+    expect((await owner().get(`${path}/waveform`)).body).toMatchObject({ code: 'recording-state' });
+    expect((await owner().get(`${path}/export?format=txt`)).status).toBe(200);
+    expect((await owner().patch<RecordingView>(path, { title: 'Renamed' })).body).toMatchObject({ title: 'Renamed', status: 'live' });
+    await over(sender);
+  });
+
+  it('is deleted at once with its sound in Redis, and its sender is told', async () => {
+    const page = await Watcher.connect(owner());
+    const sender = await LiveSender.begin(owner());
+    await sender.sendAll(0, 10);
+    expect((await owner().delete(`/api/recordings/${sender.recordingId}`)).status).toBe(204);
+    await page.event('recording:deleted', ({ recordingId }) => recordingId === sender.recordingId);
+    expect(await stream().state(sender.recordingId)).toBeNull();
+    expect(await stack.stack.redis.client.keys(`*${sender.recordingId}*`)).toEqual([]);
+    expect(codeOf(await sender.send(10, 1))).toBe('not-found');
+    expect(codeOf(await sender.finish(10))).toBe('not-found');
+    expect(await stack.em.count(LiveSession, { recordingId: sender.recordingId })).toBe(0);
+    page.close();
+    sender.close();
+  });
+});
+
+describe('a mark', () => {
+  it('is kept once, told to the watchers, and listed by time', async () => {
+    const sender = await LiveSender.begin(owner());
+    const { recordingId } = sender;
+    const [markerId, pauseId] = [randomUUID(), randomUUID()];
+    const later = { recordingId, markerId, kind: 'marker', atMs: 9000, label: 'allergy' };
+    expect(codeOf(await sender.ask('live:mark', later))).toBeNull();
+    expect(codeOf(await sender.ask('live:mark', later))).toBeNull();
+    expect(codeOf(await sender.ask('live:mark', { recordingId, markerId: pauseId, kind: 'pause', atMs: 3000, durationMs: 60_000 }))).toBeNull();
+    const { body } = await owner().get<MarkersView>(`/api/recordings/${recordingId}/markers`);
+    expect(body.markers.map(({ id, kind, atMs, durationMs, label }) => ({ id, kind, atMs, durationMs, label }))).toEqual([
+      { id: pauseId, kind: 'pause', atMs: 3000, durationMs: 60_000, label: null },
+      { id: markerId, kind: 'marker', atMs: 9000, durationMs: null, label: 'allergy' },
+    ]);
+    expect((await sender.watcher.event('live:markers', ({ markers }) => markers.length === 2)).markers).toEqual(body.markers);
+    expect(codeOf(await sender.ask('live:mark', { recordingId, markerId: randomUUID(), kind: 'off-record', atMs: 0 }))).toBe('request-invalid');
+    await over(sender);
+  });
+});
