@@ -39,8 +39,8 @@ function memoryBytes(pid) {
 }
 
 /**
- * The product's processes by name: those that its launcher wrote into run.json, its PostgreSQL, and this one as `sender`.
- * `run` is the content of run.json.
+ * The product's processes by name: those that its launcher wrote into run.json, its PostgreSQL, each with its children, and this one, whose
+ * child the whole product is, as `sender` alone. `run` is the content of run.json.
  */
 export class ProductProcesses {
   #roots;
@@ -48,7 +48,7 @@ export class ProductProcesses {
   constructor(run) {
     const named = Object.entries(run.processes).map(([name, { pid }]) => [name, pid]);
     const postgres = [...readAll()].filter(([, { name, parent }]) => parent === run.pid && name === 'postgres').map(([pid]) => ['postgres', pid]);
-    this.#roots = new Map([...named, ...postgres, ['sender', process.pid]]);
+    this.#roots = new Map([...named, ...postgres]);
   }
 
   /** Seconds of CPU time since each began, as { api, worker, live, redis, postgres, sender }. */
@@ -63,7 +63,8 @@ export class ProductProcesses {
 
   #sums(of) {
     const all = readAll();
-    return Object.fromEntries([...this.#roots].map(([name, root]) => [name, treeOf(root, all).reduce((sum, pid) => sum + of(pid, all), 0)]));
+    const sums = [...this.#roots].map(([name, root]) => [name, treeOf(root, all).reduce((sum, pid) => sum + of(pid, all), 0)]);
+    return { ...Object.fromEntries(sums), sender: of(process.pid, all) };
   }
 }
 
