@@ -1,14 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { signIn } from './sign-in';
-
-/** WCAG 2.2 AA, as axe can tell it, plus its best practices. */
-async function violations(page: Page): Promise<string[]> {
-  // Contrast is only true when nothing fades.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
-}
+import { violations } from './violations';
 
 const clinicianPages: Record<string, (page: Page) => Promise<void>> = {
   'recordings': (page) => expect(page.getByRole('link', { name: /Example/ }).first()).toBeVisible(),

@@ -67,6 +67,11 @@ export class LivePageComponent {
       awake.want(live);
     });
     effect(() => {
+      // It has ended itself at its greatest length, or from another device.
+      const ended = this.recorder.stage() === 'on-air' && ['finishing', 'finished'].includes(this.recorder.state()?.phase ?? '');
+      if (ended) untracked(() => void this.end());
+    });
+    effect(() => {
       const id = this.known();
       untracked(() => this.follow(id));
     });
@@ -95,9 +100,12 @@ export class LivePageComponent {
   }
 
   protected async finish(): Promise<void> {
+    if (await this.commands.confirmFinish()) await this.end();
+  }
+
+  private async end(): Promise<void> {
     const id = this.recorder.session()?.id;
-    if (id === undefined || !(await this.commands.confirmFinish())) return;
-    await this.ending(id, () => this.recorder.finish());
+    if (id !== undefined) await this.ending(id, () => this.recorder.finish());
   }
 
   private async ending(id: string, work: () => Promise<void>): Promise<void> {

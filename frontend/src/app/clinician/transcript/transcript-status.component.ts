@@ -45,7 +45,7 @@ export class TranscriptStatusComponent {
 function bannerOf(recording: RecordingView, hasText: boolean): Banner | null {
   switch (recording.status) {
     case 'live':
-      return onAir(recording.live?.finishing ?? false);
+      return onAir(recording);
     case 'queued':
       return {
         tone: 'neutral', icon: 'clock', title: 'Waiting for a free place', progress: null, action: { label: 'Cancel', does: 'cancel' },
@@ -67,14 +67,17 @@ function bannerOf(recording: RecordingView, hasText: boolean): Banner | null {
         text: hasText ? `What was written up to ${clock(recording.transcribedMs)} is kept.` : 'Nothing was written. The audio is kept.',
       };
     case 'completed':
-      return hasText && remark(recording) !== null
-        ? { tone: 'warning', icon: 'info', title: 'Worth knowing', text: remark(recording), action: null }
-        : null;
+      return hasText ? worthKnowing(recording) : null;
   }
 }
 
-function onAir(finishing: boolean): Banner {
-  if (finishing) return { tone: 'accent', icon: 'waveform', title: 'The session is over', text: 'Its last words are being written.', progress: null, action: null };
+function worthKnowing(recording: RecordingView): Banner | null {
+  const text = remark(recording);
+  return text === null ? null : { tone: 'warning', icon: 'info', title: 'Worth knowing', text, action: null };
+}
+
+function onAir({ live }: RecordingView): Banner {
+  if (live?.finishing) return { tone: 'accent', icon: 'waveform', title: 'The session is over', text: 'Its last words are being written.', progress: null, action: null };
   return {
     tone: 'danger', icon: 'mic', title: 'On air', text: 'This session is being recorded on another page or device. You follow along here.', quiet: true,
     action: { label: 'Finish from here', does: 'finish' },

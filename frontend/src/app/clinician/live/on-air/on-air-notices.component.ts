@@ -24,7 +24,10 @@ export class OnAirNoticesComponent {
 
   protected readonly refusal = computed(() => {
     const state = this.recorder.state();
-    return state?.phase === 'refused' ? (state.problem?.message ?? 'The server refused it.') : null;
+    if (state?.phase !== 'refused') return null;
+    return state.problem?.code === 'live-ended'
+      ? { heading: 'The session was finished elsewhere', text: 'What this device had not sent by then is not in the recording.', ended: true }
+      : { heading: 'The server does not take this session', text: `${state.problem?.message ?? 'It was refused.'}. What was recorded stays on this device.`, ended: false };
   });
   protected readonly spoolFull = computed(() => this.recorder.state()?.problem?.code === 'spool-failed');
   protected readonly microphoneLost = computed(() => this.recorder.lostChannels().includes(0));

@@ -1,0 +1,178 @@
+import { TestBed } from '@angular/core/testing';
+import { Session } from '../../../core/session';
+import { TabLocks } from '../../uploads/tab-locks';
+import { SoundSources, SourceError } from '../capture/sound-sources';
+import { IndexedDbFrameSpool } from '../spool/indexed-db-frame-spool';
+import { SessionShelf, type KeptSession } from '../spool/session-shelf';
+import { FakeCapture, aStream } from '../testing/fake-capture';
+import { FakeSender } from '../testing/fake-sender';
+import { LIVE_SENDER } from './live-senders';
+import { LiveRecorder } from './live-recorder';
+import { SoundLevels } from './sound-levels';
+
+const kept: KeptSession = { id: 'kept', userId: 'clinician', source: 'room', channelCount: 1, startedAt: 0, finishing: false };
+
+describe('LiveRecorder', () => {
+  let shelf: Map<string, KeptSession>;
+  let locked: Set<string>;
+  let released: string[];
+  let capture: () => FakeCapture;
+  let sources: { microphone: jest.Mock; call: jest.Mock };
+  let recorder: LiveRecorder;
+
+  beforeEach(() => {
+    [shelf, locked, released] = [new Map(), new Set(), []];
+    FakeSender.made = [];
+    capture = FakeCapture.install();
+    sources = { microphone: jest.fn(() => Promise.resolve(aStream())), call: jest.fn(() => Promise.resolve(aStream())) };
+    const take = (name: string) => Promise.resolve(locked.has(name) ? null : () => released.push(name));
+    TestBed.configureTestingModule({
+      providers: [
+        LiveRecorder,
+        SoundLevels,
+        { provide: SoundSources, useValue: sources },
+        { provide: LIVE_SENDER, useValue: (options: ConstructorParameters<typeof FakeSender>[0]) => new FakeSender(options) },
+        { provide: TabLocks, useValue: { take } },
+        { provide: Session, useValue: { user: () => ({ id: 'clinician' }) } },
+        {
+          provide: SessionShelf,
+          useValue: {
+            put: (session: KeptSession) => Promise.resolve(shelf.set(session.id, session)),
+            remove: (id: string) => Promise.resolve(shelf.delete(id)),
+            spool: ({ id }: KeptSession) => IndexedDbFrameSpool.open(null, id, 1),
+            commands: () => Promise.resolve(undefined),
+          },
+        },
+      ],
+    });
+    recorder = TestBed.inject(LiveRecorder);
+  });
+  afterEach(() => {
+    TestBed.resetTestingModule();
+    jest.restoreAllMocks();
+  });
+
+  const room = () => recorder.begin({ source: 'room', deviceId: null });
+  const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+  it('puts a session on the shelf before it records, and sends what it hears', async () => {
+    await room();
+    expect(recorder.stage()).toBe('on-air');
+    expect([...shelf.values()]).toMatchObject([{ userId: 'clinician', source: 'room', channelCount: 1, finishing: false }]);
+    expect(capture().done).toEqual(['connect 0', 'go']);
+    capture().listener.audio(new Int16Array(1600));
+    expect(FakeSender.last.asked).toEqual(['push 1600']);
+    expect(recorder.elapsedMs()).toBe(100);
+  });
+
+  it('asks for the call before the microphone: sharing needs the press of the button', async () => {
+    const order: string[] = [];
+    sources.call.mockImplementation(() => (order.push('call'), Promise.resolve(aStream())));
+    sources.microphone.mockImplementation((_device: string, besideCall: boolean) => (order.push(`microphone ${besideCall}`), Promise.resolve(aStream())));
+    await recorder.begin({ source: 'telehealth', deviceId: 'desk' });
+    expect(order).toEqual(['call', 'microphone true']);
+    expect(capture().done).toEqual(['connect 0', 'connect 1', 'go']);
+    expect(recorder.session()?.channelCount).toBe(2);
+  });
+
+  it('says why it could not begin, and lets go of what it had', async () => {
+    const call = aStream();
+    sources.call.mockResolvedValue(call);
+    sources.microphone.mockRejectedValue(new SourceError('denied'));
+    expect(await recorder.begin({ source: 'telehealth', deviceId: null })).toBe(false);
+    expect(recorder.trouble()).toEqual({ cause: 'denied', sharing: false });
+    expect(call.stopped()).toBe(true);
+    expect(recorder.stage()).toBe('idle');
+    expect(shelf.size).toBe(0);
+
+    sources.call.mockRejectedValue(new SourceError('no-shared-sound'));
+    await recorder.begin({ source: 'telehealth', deviceId: null });
+    expect(recorder.trouble()).toEqual({ cause: 'no-shared-sound', sharing: true });
+  });
+
+  it('does not record what another tab records', async () => {
+    locked.add('live.kept');
+    expect(await recorder.goOn(kept)).toBe(false);
+    expect(recorder.trouble()?.cause).toBe('other-tab');
+    expect(FakeSender.made).toHaveLength(0);
+  });
+
+  it('pauses and goes on', async () => {
+    await room();
+    recorder.pause();
+    expect(recorder.paused()).toBe(true);
+    await recorder.resume();
+    expect(recorder.paused()).toBe(false);
+    expect(capture().done.slice(-2)).toEqual(['hold', 'go']);
+    expect(FakeSender.last.asked).toEqual(['pause', 'resume']);
+  });
+
+  it('stands still when the microphone is gone, and goes on in the same session with another', async () => {
+    await room();
+    capture().listener.lost(0);
+    expect(recorder.paused()).toBe(true);
+    await recorder.resume();
+    expect(recorder.paused()).toBe(true);
+    await recorder.useMicrophone('another');
+    expect(sources.microphone).toHaveBeenLastCalledWith('another', false);
+    expect(recorder.lostChannels()).toEqual([]);
+    expect(recorder.paused()).toBe(false);
+    expect(FakeSender.made).toHaveLength(1);
+  });
+
+  it('goes on with the clinician alone when the call is gone', async () => {
+    await recorder.begin({ source: 'telehealth', deviceId: null });
+    capture().listener.lost(1);
+    expect(recorder.paused()).toBe(false);
+    expect(recorder.lostChannels()).toEqual([1]);
+    await recorder.shareCall();
+    expect(recorder.lostChannels()).toEqual([]);
+  });
+
+  it('says the end on the shelf first, sends the begun frame, and keeps the session until all is stored', async () => {
+    await room();
+    const finishing = recorder.finish();
+    await settled();
+    expect([...shelf.values()]).toMatchObject([{ finishing: true }]);
+    expect(FakeSender.last.asked).toEqual(['push 1600', 'finish']);
+    FakeSender.last.accepted();
+    await finishing;
+    expect(shelf.size).toBe(1);
+    FakeSender.last.become({ phase: 'finished' });
+    await settled();
+    expect(shelf.size).toBe(0);
+    expect(released).toHaveLength(1);
+  });
+
+  it('finishes an interrupted session without a microphone', async () => {
+    const finishing = recorder.finishKept(kept);
+    await settled();
+    expect(sources.microphone).not.toHaveBeenCalled();
+    expect(FakeSender.last.asked).toEqual(['finish']);
+    FakeSender.last.accepted();
+    expect(await finishing).toBe(true);
+  });
+
+  it('records nothing when another device has the session, and takes it back', async () => {
+    await room();
+    FakeSender.last.become({ phase: 'replaced' });
+    expect(recorder.replaced()).toBe(true);
+    capture().listener.audio(new Int16Array(1600));
+    expect(capture().done.at(-1)).toBe('hold');
+    await recorder.takeBack();
+    expect(FakeSender.made).toHaveLength(2);
+    expect(FakeSender.made[0]!.asked.at(-1)).toBe('close');
+    expect(FakeSender.made[1]!.recordingId).toBe(FakeSender.made[0]!.recordingId);
+    expect(recorder.replaced()).toBe(false);
+    expect(capture().done.at(-1)).toBe('go');
+  });
+
+  it('leaves an interrupted session on the shelf when its page is left', async () => {
+    await room();
+    TestBed.resetTestingModule();
+    expect(FakeSender.last.asked).toEqual(['close']);
+    expect(capture().done.at(-1)).toBe('close');
+    expect(shelf.size).toBe(1);
+    expect(released).toHaveLength(1);
+  });
+});
