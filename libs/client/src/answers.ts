@@ -1,43 +1,12 @@
-import type {
-  AudioLinkView,
-  MarkersView,
-  RecordingPage,
-  RecordingView,
-  SegmentHistoryView,
-  SegmentView,
-  SessionView,
-  SpeakerView,
-  TranscriptView,
-  UploadLimitsView,
-  UserPage,
-  UserView,
-  WaveformView,
-} from '@auscult/contracts';
+import type * as contracts from '@auscult/contracts';
 import { UnexpectedAnswerError } from './errors.js';
 
-/** Every JSON answer by the name of its contract. */
-export interface Answers {
-  SessionView: SessionView;
-  UserView: UserView;
-  UserPage: UserPage;
-  RecordingView: RecordingView;
-  RecordingPage: RecordingPage;
-  UploadLimitsView: UploadLimitsView;
-  AudioLinkView: AudioLinkView;
-  MarkersView: MarkersView;
-  WaveformView: WaveformView;
-  TranscriptView: TranscriptView;
-  SegmentView: SegmentView;
-  SpeakerView: SpeakerView;
-  SegmentHistoryView: SegmentHistoryView;
-}
-export type AnswerName = keyof Answers;
+type Contracts = typeof contracts;
+/** What a contract parses to. */
+type Parsed<C> = C extends { parse: (value: unknown) => infer T } ? T : never;
 
-/** Returns the value as the named contract's type or throws `UnexpectedAnswerError`. */
-export type AnswerCheck = <N extends AnswerName>(name: N, value: unknown) => Answers[N];
-
-/** The fields without which a view cannot be drawn. */
-const fields: { [N in AnswerName]: readonly (keyof Answers[N])[] } = {
+/** Every JSON answer by the name of its contract, with the fields without which it cannot be shown. */
+const fields = {
   SessionView: ['accessToken', 'expiresAt', 'user'],
   UserView: ['id', 'displayName', 'role'],
   UserPage: ['items', 'total'],
@@ -51,7 +20,13 @@ const fields: { [N in AnswerName]: readonly (keyof Answers[N])[] } = {
   SegmentView: ['id', 'speakerId', 'text', 'words', 'revision'],
   SpeakerView: ['id', 'name', 'position'],
   SegmentHistoryView: ['revisions'],
-};
+} as const satisfies { [N in keyof Contracts]?: readonly (keyof Parsed<Contracts[N]>)[] };
+
+export type AnswerName = keyof typeof fields;
+export type Answers = { [N in AnswerName]: Parsed<Contracts[N]> };
+
+/** Returns the value as the named contract's type or throws `UnexpectedAnswerError`. */
+export type AnswerCheck = <N extends AnswerName>(name: N, value: unknown) => Answers[N];
 
 /**
  * The check that every client makes: an object with the contract's main fields. It tells a proxy's page or another
@@ -61,7 +36,7 @@ const fields: { [N in AnswerName]: readonly (keyof Answers[N])[] } = {
 export const lightCheck: AnswerCheck = (name, value) => {
   if (typeof value !== 'object' || value === null) throw new UnexpectedAnswerError(name);
   for (const field of fields[name]) {
-    if (!((field as string) in value)) throw new UnexpectedAnswerError(name);
+    if (!(field in value)) throw new UnexpectedAnswerError(name);
   }
   return value as never;
 };
