@@ -34,10 +34,13 @@ export class LiveStack {
     return worker;
   }
 
-  /** Kills all workers and closes all senders of a test. */
+  /** Kills all workers, closes all senders and deletes all sessions of a test. */
   async clear(): Promise<void> {
-    for (const sender of this.senders.splice(0)) sender.close();
     await Promise.all(this.workers.splice(0).map((worker) => worker.kill()));
+    for (const sender of this.senders.splice(0)) {
+      sender.close();
+      await this.owner.delete(`/api/recordings/${sender.recordingId}`);
+    }
   }
 
   async open(sound: LiveSound, url?: string): Promise<FrameSender> {

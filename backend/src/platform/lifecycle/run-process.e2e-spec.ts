@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { TestStack, eventually, freePort } from '../../../test/index.js';
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-async function started(name: 'api' | 'worker'): Promise<ChildProcess> {
+async function started(name: 'api' | 'worker' | 'live'): Promise<ChildProcess> {
   const metricsPort = await freePort();
   const child = fork(main(name), { env: { ...stack.env, METRICS_PORT: String(metricsPort) }, stdio: 'ignore' });
   await eventually(async () => (await fetch(`http://127.0.0.1:${metricsPort}/health/ready`)).ok, 20_000);
@@ -20,7 +21,7 @@ async function started(name: 'api' | 'worker'): Promise<ChildProcess> {
 }
 
 describe('a process', () => {
-  it.each(['api', 'worker', 'migrate', 'seed'])('%s does not start with a wrong configuration, and says why in a line each', (name) => {
+  it.each(['api', 'worker', 'live', 'migrate', 'seed'])('%s does not start with a wrong configuration, and says why in a line each', (name) => {
     const env = { ...stack.env, DATABASE_URL: 'hunter2', AUSCULT_TOKEN_SECRET: 'hunter2' };
     const run = spawnSync(process.execPath, [main(name)], { env, encoding: 'utf8', timeout: 20_000 });
     expect(run.status).toBe(1);
@@ -28,12 +29,22 @@ describe('a process', () => {
     expect(run.stderr + run.stdout).not.toContain('hunter2');
   });
 
-  it.each(['api', 'worker'] as const)('%s ends in order when it is told to, and when whoever started it is gone', async (name) => {
+  it.each(['api', 'worker', 'live'] as const)('%s ends in order when it is told to, and when whoever started it is gone', async (name) => {
     for (const end of [(child: ChildProcess) => child.kill('SIGTERM'), (child: ChildProcess) => child.kill('SIGINT'), (child: ChildProcess) => child.disconnect()]) {
       const child = await started(name);
       const exit = once(child, 'exit');
       end(child);
       expect(await exit).toEqual([0, null]);
+    }
+  }, 60_000);
+
+  it('lets a voice have the cores before files', async () => {
+    for (const [name, priority] of [['worker', constants.priority.PRIORITY_BELOW_NORMAL], ['live', constants.priority.PRIORITY_NORMAL]] as const) {
+      const child = await started(name);
+      const exit = once(child, 'exit');
+      expect(getPriority(child.pid)).toBe(priority);
+      child.kill('SIGTERM');
+      await exit;
     }
   }, 60_000);
 

@@ -25,6 +25,7 @@ beforeAll(async () => {
   await stack.complete(sender);
   undisturbed = await stack.said(sender.recordingId);
   expect(undisturbed).toHaveLength(2 * TONES);
+  await stack.clear();
 }, TEST_MS);
 afterEach(() => stack.clear());
 afterAll(async () => {
@@ -147,6 +148,32 @@ describe('a live session comes out whole', () => {
     await expectWhole(sender);
   }, TEST_MS);
 
+  it('when frames are lost in Redis: they are asked for again', async () => {
+    const { redis: part } = stack.stack.stack;
+    const sender = await stack.open(sound);
+    await sender.send(MIDDLE);
+    const stream = `${part.prefix}:live:${sender.recordingId}:audio`;
+    const [, , third] = await part.client.xrange(stream, '-', '+');
+    expect(await part.client.xdel(stream, third?.[0] ?? '')).toBe(1);
+    const worker = await stack.startWorker();
+    await expectWhole(sender);
+    expect(await metric(worker, 'replays_total')).toBeGreaterThan(0);
+  }, TEST_MS);
+
+  it('with what a person has corrected meanwhile', async () => {
+    const first = await stack.startWorker();
+    const sender = await underWay();
+    const last = (await stack.written(sender.recordingId, 3)).at(-1);
+    const path = `/api/recordings/${sender.recordingId}/segments/${last?.id}`;
+    expect((await stack.owner.patch(path, { expectedRevision: 0, text: 'As she said it' })).status).toBe(200);
+    await stack.startWorker();
+    await first.kill();
+    await stack.complete(sender);
+    const { segments } = await stack.owner.transcript(sender.recordingId);
+    expect(segments).toHaveLength(undisturbed.length);
+    expect(segments.find(({ id }) => id === last?.id)).toMatchObject({ text: 'As she said it', revision: 1 });
+  }, TEST_MS);
+
   it('when the database throws everybody out, again and again', async () => {
     await stack.startWorker();
     const sender = await stack.open(sound);
@@ -156,6 +183,21 @@ describe('a live session comes out whole', () => {
       await stack.stack.em.execute('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
     }
     await expectWhole(sender);
+  }, TEST_MS);
+});
+
+describe('what nobody can mend', () => {
+  it('of a sender that never comes back, what was received is the session', async () => {
+    await stack.startWorker();
+    const sender = await underWay();
+    await sender.finish();
+    sender.close();
+    const { recordingId } = sender;
+    await stack.stack.em.execute(`update live_session set last_heard_at = now() - interval '13 hours' where recording_id = ?`, [recordingId]);
+    expect(await stack.completed(recordingId)).toMatchObject({ durationMs: MIDDLE * 100 });
+    expect(await stack.heard(recordingId, sound)).toEqual(sent.map((own) => Int16Array.from(own).fill(0, MIDDLE * LIVE_FRAME_SAMPLES)));
+    const whole = undisturbed.filter(({ endMs }) => endMs < MIDDLE * 100 - 1000).map(({ startMs, endMs, text }) => ({ startMs, endMs, text }));
+    expect(await stack.said(recordingId)).toEqual(expect.arrayContaining(whole.map((one) => expect.objectContaining(one))));
   }, TEST_MS);
 });
 
