@@ -14,3 +14,4 @@ export { type LiveCommand, type LiveCommandStore } from './live/live-commands.js
 export { type LiveConnection } from './live/live-connection.js';
 export { type LiveSendPhase, type LiveSendProblem, type LiveSendState } from './live/live-send-state.js';
 export { type LiveSender, type LiveSessionOptions } from './live/live-sender.js';
+export { LiveSession } from './live/live-session.js';

@@ -34,6 +34,8 @@ interface Emitter {
 interface Watched {
   holders: number;
   ready: Promise<void>;
+  /** The server did not confirm the first watch; the next who watches asks again. */
+  failed: boolean;
 }
 
 /**
@@ -137,7 +139,8 @@ export class RealtimeClient {
   /** Receives `transcript:*` of one recording, also after reconnects, until stopped. Watching twice is one watch. */
   watchTranscript(recordingId: string): TranscriptWatch {
     this.connect();
-    const held = this.#watched.get(recordingId) ?? this.#watch(recordingId);
+    const held = this.#watched.get(recordingId) ?? { holders: 0, ready: Promise.resolve(), failed: true };
+    if (held.failed) this.#watch(recordingId, held);
     held.holders += 1;
     let stopped = false;
     return {
@@ -151,13 +154,12 @@ export class RealtimeClient {
     };
   }
 
-  #watch(recordingId: string): Watched {
-    const entry: Watched = { holders: 0, ready: Promise.resolve() };
+  #watch(recordingId: string, entry: Watched): void {
     this.#watched.set(recordingId, entry);
+    entry.failed = false;
     entry.ready = this.#firstWatch(recordingId);
     // Who does not wait for `ready` must not be killed by its rejection.
-    entry.ready.catch(() => undefined);
-    return entry;
+    entry.ready.catch(() => (entry.failed = true));
   }
 
   #unwatch(recordingId: string, entry: Watched): void {

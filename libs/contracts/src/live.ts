@@ -26,6 +26,7 @@ export const LiveOpen = z.object({
   channelCount: LiveChannelCount,
   source: LiveSource,
   title: RecordingTitle.optional().describe('Without one the session is named by its date'),
+  after: Writer.optional().describe('The writer that this sender was last: a reconnect does not take the session back from a later one, it answers live-replaced'),
 });
 export type LiveOpen = z.infer<typeof LiveOpen>;
 export const LiveOpened = z.object({

@@ -28,7 +28,7 @@ export interface LiveSender {
   readonly positionMs: number;
   /** Takes sound: any number of interleaved 16 kHz samples, or the same as little-endian bytes. Ignored while paused and after `finish`. */
   push(audio: Int16Array | Uint8Array): void;
-  /** Resolves once few enough frames wait here (30 s); a microphone has no use for it, a file that is read faster than sent has. */
+  /** Resolves once little enough waits here (two minutes); a microphone has no use for it, a file that is read faster than sent has. */
   room(): Promise<void>;
   /** Marks a moment, by default this one; answers the marker's id. */
   mark(atMs?: number, label?: string): string;

@@ -1,0 +1,64 @@
+import { LIVE_FRAME_MS } from '@auscult/contracts';
+import type { LiveCommand, LiveCommandStore } from './live-commands.js';
+
+/** Commands in the order in which they were given; the first one leaves when it is delivered. */
+export class CommandQueue {
+  #commands: LiveCommand[] = [];
+  #saving: Promise<void> = Promise.resolve();
+  /** Before that, and after the end, the store holds what this queue does not know. */
+  #isLoaded = false;
+
+  constructor(private readonly store: LiveCommandStore | null) {}
+
+  get first(): LiveCommand | undefined {
+    return this.#commands[0];
+  }
+
+  /** Puts what was left by an earlier page load before what was said since. */
+  async load(): Promise<void> {
+    const left = await this.store?.load().catch(() => []);
+    this.#commands.unshift(...(left ?? []));
+    this.#isLoaded = true;
+    this.#save();
+  }
+
+  add(command: LiveCommand): void {
+    this.#commands.push(command);
+    this.#save();
+  }
+
+  delivered(command: LiveCommand): void {
+    this.#commands = this.#commands.filter((waiting) => waiting !== command);
+    this.#save();
+  }
+
+  /** The frames from `from` on got other numbers: what was said about them moves with them. */
+  move(from: number, to: number): void {
+    this.#commands = this.#commands.map((command) => moved(command, from, to - from));
+    this.#save();
+  }
+
+  /** Leaves the store to whoever goes on. */
+  close(): void {
+    this.#isLoaded = false;
+  }
+
+  /** In memory they are in any case; a store that fails costs only the reload. */
+  #save(): void {
+    const { store } = this;
+    if (!store || !this.#isLoaded) return;
+    const commands = [...this.#commands];
+    this.#saving = this.#saving.then(() => store.save(commands)).catch(() => undefined);
+  }
+}
+
+function moved(command: LiveCommand, from: number, frames: number): LiveCommand {
+  switch (command.kind) {
+    case 'mark':
+      return command.mark.atMs < from * LIVE_FRAME_MS ? command : { ...command, mark: { ...command.mark, atMs: command.mark.atMs + frames * LIVE_FRAME_MS } };
+    case 'forget':
+      return command.forget.until <= from ? command : { ...command, forget: { ...command.forget, until: command.forget.until + frames } };
+    case 'finish':
+      return { ...command, frames: command.frames + frames };
+  }
+}

@@ -1,0 +1,336 @@
+import { LIVE_MAX_FRAMES } from '@auscult/contracts';
+import { MemoryFrameSpool } from './memory-frame-spool.js';
+import { FakeLiveServer, problem } from './testing/fake-live-server.js';
+import { MemoryCommandStore, SessionHarness, bytesOf, closeSessions, framesOf, soundOf } from './testing/session-harness.js';
+
+const frame = 1600;
+const expectAudio = (server: FakeLiveServer, expected: Uint8Array): void => {
+  expect(Buffer.compare(server.audio, expected)).toBe(0);
+};
+
+afterEach(closeSessions);
+
+describe('LiveSession', () => {
+  it('sends every sample in order and is finished when all is stored', async () => {
+    const test = new SessionHarness();
+    const sound = soundOf(10 * frame + 321);
+    test.session.push(sound.subarray(0, 700));
+    test.session.push(bytesOf(sound.subarray(700, 5000)));
+    test.session.push(sound.subarray(5000));
+    await test.session.finish();
+    expect(test.server.end).toBe(11);
+    expectAudio(test.server, framesOf(sound));
+    expect(test.session.state).toMatchObject({ phase: 'finishing', received: 11, stored: 0, kept: 11, unsent: 0 });
+    test.server.store(11);
+    expect(await test.phase('finished')).toMatchObject({ stored: 11, kept: 0, problem: null });
+    expect(test.spool.size).toBe(0);
+    expect(test.network.watches).toBe(1);
+  });
+
+  it('sends two channels as they are interleaved', async () => {
+    const test = new SessionHarness({ channelCount: 2 });
+    const sound = soundOf(5 * frame * 2 + 1000);
+    test.session.push(sound);
+    await test.session.finish();
+    expectAudio(test.server, framesOf(sound, 2));
+  });
+
+  it('keeps everything while there is no network and catches up', async () => {
+    const test = new SessionHarness();
+    const sound = soundOf(100 * frame);
+    test.session.push(sound.subarray(0, 10 * frame));
+    await test.until((state) => state.received === 10);
+    test.network.cut();
+    test.session.push(sound.subarray(10 * frame));
+    expect(await test.until((state) => state.kept === 100)).toMatchObject({ phase: 'offline', received: 10, unsent: 90 });
+    test.network.mend();
+    await test.phase('catching-up');
+    await test.phase('sending');
+    await test.session.finish();
+    expectAudio(test.server, framesOf(sound));
+    expect(test.server.writer).toBe(2);
+  });
+
+  it('sends again what the server has lost and was not stored', async () => {
+    const test = new SessionHarness();
+    const sound = soundOf(60 * frame);
+    test.session.push(sound.subarray(0, 50 * frame));
+    await test.until((state) => state.received === 50);
+    test.server.store(30);
+    await test.until((state) => state.stored === 30);
+    test.server.loseUnstored();
+    test.session.push(sound.subarray(50 * frame));
+    await test.until((state) => state.received === 60);
+    expectAudio(test.server, framesOf(sound));
+  });
+
+  it('notices without anything to send that the server has lost frames', async () => {
+    const test = new SessionHarness();
+    const sound = soundOf(20 * frame);
+    test.session.push(sound);
+    await test.until((state) => state.received === 20);
+    test.server.loseUnstored();
+    test.server.tell();
+    await test.until((state) => state.received < 20);
+    await test.until((state) => state.received === 20);
+    expectAudio(test.server, framesOf(sound));
+  });
+
+  it('also after the end, until all is durable', async () => {
+    const test = new SessionHarness();
+    const sound = soundOf(20 * frame);
+    test.session.push(sound);
+    await test.session.finish();
+    test.server.loseUnstored();
+    expect(test.server.received).toBe(0);
+    await test.until((state) => state.received === 0);
+    await test.until((state) => state.received === 20);
+    expectAudio(test.server, framesOf(sound));
+    test.server.store(20);
+    await test.phase('finished');
+  });
+
+  it('sends no more than the window and goes on when something was stored', async () => {
+    const test = new SessionHarness();
+    test.session.push(soundOf(1300 * frame));
+    await test.until((state) => state.received === 1200);
+    expect(test.server.messages.every(({ first, frames }) => first + frames <= 1200)).toBe(true);
+    let roomy = false;
+    const room = test.session.room().then(() => (roomy = true));
+    await Promise.resolve();
+    expect(roomy).toBe(false);
+    test.server.store(90);
+    await room;
+    await test.until((state) => state.received === 1290);
+    test.server.store(1290);
+    await test.until((state) => state.received === 1300);
+    expect(test.spool.size).toBeLessThanOrEqual(10);
+  });
+
+  it('delivers marks, pauses and the end in order once the network is back, each once', async () => {
+    const test = new SessionHarness();
+    await test.phase('sending');
+    test.network.cut();
+    test.session.push(soundOf(10 * frame));
+    const marker = test.session.mark(undefined, 'cough');
+    const early = test.session.mark(250.4);
+    test.session.pause();
+    expect(test.session.state.paused).toBe(true);
+    test.session.push(soundOf(10 * frame));
+    test.session.resume();
+    const finished = test.session.finish();
+    expect(test.server.marks.size).toBe(0);
+    test.network.mend();
+    await finished;
+    const marks = [...test.server.marks.values()];
+    expect(marks.map(({ kind, atMs, label }) => ({ kind, atMs, label }))).toEqual([
+      { kind: 'marker', atMs: 1000, label: 'cough' }, { kind: 'marker', atMs: 250, label: undefined }, { kind: 'pause', atMs: 1000, label: undefined },
+    ]);
+    expect(marks.map(({ markerId }) => markerId).slice(0, 2)).toEqual([marker, early]);
+    expect(test.server.end).toBe(10);
+  });
+
+  it('puts the last minutes off the record, here at once and on the server', async () => {
+    const test = new SessionHarness();
+    const sound = soundOf(700 * frame + 500);
+    test.session.push(sound);
+    await test.until((state) => state.received === 700);
+    test.network.cut();
+    const id = test.session.forget(1);
+    await test.phase('offline');
+    expect((await test.spool.read(99, 1)).some((byte) => byte !== 0)).toBe(true);
+    expect((await test.spool.read(100, 600)).every((byte) => byte === 0)).toBe(true);
+    test.network.mend();
+    await test.session.finish();
+    expect(test.server.forgets.get(id)).toMatchObject({ minutes: 1, until: 700 });
+    sound.fill(0, 100 * frame);
+    expectAudio(test.server, framesOf(sound));
+  });
+
+  it('lets no sound that was read before it arrive after a request to forget', async () => {
+    const test = new SessionHarness();
+    const sound = soundOf(64 * frame);
+    test.network.fate = (event) => (event === 'live:audio' ? 'late' : 'answered');
+    test.session.push(sound);
+    await test.phase('catching-up');
+    test.session.forget(1);
+    test.network.fate = () => 'answered';
+    await test.session.finish();
+    expectAudio(test.server, new Uint8Array(64 * frame * 2));
+  });
+
+  it('stops for good when another sender has taken the session over', async () => {
+    const test = new SessionHarness();
+    test.session.push(soundOf(5 * frame));
+    await test.until((state) => state.received === 5);
+    test.server.handle('live:open', { protocol: 1, recordingId: test.session.recordingId, channelCount: 1, source: 'file' });
+    test.session.push(soundOf(5 * frame, 5 * frame));
+    expect(await test.phase('replaced')).toMatchObject({ problem: { code: 'live-replaced' }, kept: 10 });
+    await expect(test.session.finish()).rejects.toMatchObject({ code: 'live-replaced' });
+    expect(test.server.writer).toBe(2);
+  });
+
+  it('hears of it while it has nothing to send, and does not take the session back after a reconnect', async () => {
+    const test = new SessionHarness();
+    await test.phase('sending');
+    test.network.cut();
+    test.server.handle('live:open', { protocol: 1, recordingId: test.session.recordingId, channelCount: 1, source: 'file' });
+    test.network.mend();
+    await test.phase('replaced');
+    expect(test.server.writer).toBe(2);
+
+    const idle = new SessionHarness();
+    await idle.phase('sending');
+    idle.server.handle('live:open', { protocol: 1, recordingId: idle.session.recordingId, channelCount: 1, source: 'file' });
+    idle.server.tell();
+    await idle.phase('replaced');
+  });
+
+  it('goes on after what it had sent when its own opening arrives late', async () => {
+    const test = new SessionHarness();
+    await test.phase('sending');
+    const fates = ['late'] as const;
+    let asked = 0;
+    test.network.fate = (event) => (event === 'live:open' ? (fates[asked++] ?? 'answered') : 'answered');
+    test.network.cut();
+    test.network.mend();
+    const sound = soundOf(30 * frame);
+    for (let at = 0; at < sound.length; at += frame) {
+      test.session.push(sound.subarray(at, at + frame));
+      await test.until((state) => state.received === at / frame + 1);
+    }
+    await test.session.finish();
+    expectAudio(test.server, framesOf(sound));
+    expect(test.network.restarts).toBe(1);
+  });
+
+  it('waits while the server cannot take it and says why', async () => {
+    const test = new SessionHarness();
+    await test.phase('sending');
+    test.server.refuse = problem('unavailable', 503);
+    test.session.push(soundOf(3 * frame));
+    expect(await test.phase('offline')).toMatchObject({ problem: { code: 'unavailable' }, kept: 3 });
+    test.server.refuse = null;
+    expect(await test.until((state) => state.received === 3)).toMatchObject({ phase: 'sending', problem: null });
+  });
+
+  it('stops when the server refuses the session, with everything kept', async () => {
+    const server = new FakeLiveServer();
+    server.refuse = problem('protocol-unsupported', 400);
+    const test = new SessionHarness({}, server);
+    test.session.push(soundOf(3 * frame));
+    expect(await test.phase('refused')).toMatchObject({ problem: { code: 'protocol-unsupported' }, kept: 3 });
+    await test.session.room();
+  });
+
+  it('drops a marker that the server refuses and goes on', async () => {
+    const test = new SessionHarness();
+    await test.phase('sending');
+    test.server.refuse = problem('request-invalid', 400);
+    test.session.mark();
+    await test.until((state) => state.problem?.code === 'request-invalid');
+    test.server.refuse = null;
+    const sound = soundOf(3 * frame);
+    test.session.push(sound);
+    await test.session.finish();
+    expectAudio(test.server, framesOf(sound));
+  });
+
+  it('goes on after a reload with what the spool and the store hold', async () => {
+    const store = new MemoryCommandStore();
+    const test = new SessionHarness({ commands: store });
+    await test.phase('sending');
+    test.network.cut();
+    const sound = soundOf(50 * frame);
+    test.session.push(sound.subarray(0, 30 * frame));
+    const id = test.session.mark();
+    await test.until((state) => state.kept === 30);
+    await store.until((commands) => commands.length === 1);
+    test.reload();
+    expect(test.session.state.kept).toBe(30);
+    test.network.mend();
+    test.session.push(sound.subarray(30 * frame));
+    await test.session.finish();
+    expectAudio(test.server, framesOf(sound));
+    expect([...test.server.marks.keys()]).toEqual([id]);
+    await store.until((commands) => commands.length === 0);
+  });
+
+  it('closed after the end was accepted, sends the rest when it is opened again', async () => {
+    const test = new SessionHarness();
+    const sound = soundOf(40 * frame);
+    test.session.push(sound);
+    await test.session.finish();
+    test.server.loseUnstored();
+    const again = test.reload();
+    await test.until((state) => state.received === 40);
+    expectAudio(test.server, framesOf(sound));
+    test.server.store(40);
+    await test.phase('finished');
+    await again.finish();
+  });
+
+  it('appends to what another device has recorded', async () => {
+    const test = new SessionHarness();
+    const before = soundOf(8 * frame);
+    const opened = test.server.handle('live:open', { protocol: 1, recordingId: test.session.recordingId, channelCount: 1, source: 'room' });
+    test.server.handle('live:audio', { recordingId: test.session.recordingId, writer: opened.writer, first: 0, audio: bytesOf(before) });
+    const after = soundOf(4 * frame, 9999);
+    test.session.push(after);
+    test.session.mark();
+    await test.session.finish();
+    expectAudio(test.server, Buffer.concat([bytesOf(before), bytesOf(after)]));
+    expect([...test.server.marks.values()][0]?.atMs).toBe(1200);
+    expect(test.server.end).toBe(12);
+  });
+
+  it('is over when somebody ended the session elsewhere and it has nothing left, and says so when it has', async () => {
+    const test = new SessionHarness();
+    test.session.push(soundOf(5 * frame));
+    await test.until((state) => state.received === 5);
+    test.server.end = 5;
+    test.server.store(5);
+    test.session.push(soundOf(5 * frame, 5 * frame));
+    expect(await test.phase('refused')).toMatchObject({ problem: { code: 'live-ended' }, kept: 5 });
+
+    const server = new FakeLiveServer();
+    server.refuse = problem('live-ended', 409);
+    await new SessionHarness({}, server).phase('finished');
+  });
+
+  it('holds frames in memory while the spool refuses them', async () => {
+    const spool = new FailingSpool(3200);
+    const test = new SessionHarness({ spool });
+    await test.phase('sending');
+    spool.broken = true;
+    const sound = soundOf(5 * frame);
+    test.session.push(sound.subarray(0, 2 * frame));
+    await test.until((state) => state.problem?.code === 'spool-failed');
+    test.session.push(sound.subarray(2 * frame));
+    spool.broken = false;
+    await test.session.finish();
+    expectAudio(test.server, framesOf(sound));
+    expect(test.session.state.problem).toBeNull();
+  });
+
+  it('ends itself at the longest length', async () => {
+    const spool = new MemoryFrameSpool(3200);
+    await spool.append(LIVE_MAX_FRAMES - 2, new Uint8Array(0));
+    const test = new SessionHarness({ spool });
+    test.session.push(soundOf(3 * frame));
+    expect(test.session.state.problem?.code).toBe('too-long');
+    expect(spool.next).toBeLessThanOrEqual(LIVE_MAX_FRAMES);
+    expect(test.session.positionMs).toBe(LIVE_MAX_FRAMES * 100);
+    test.session.close();
+    await expect(test.session.finish()).rejects.toThrow('closed');
+  });
+});
+
+class FailingSpool extends MemoryFrameSpool {
+  broken = false;
+
+  override async append(first: number, frames: Uint8Array): Promise<void> {
+    if (this.broken) throw new Error('The disk is full');
+    await super.append(first, frames);
+  }
+}

@@ -1,0 +1,175 @@
+import { LIVE_FRAME_MS, LIVE_MAX_FRAMES, LIVE_WINDOW_FRAMES } from '@auscult/contracts';
+import { CommandQueue } from './command-queue.js';
+import { FrameCutter, frameBytesOf } from './frame-cutter.js';
+import type { LiveCommand } from './live-commands.js';
+import type { LiveSender, LiveSessionOptions } from './live-sender.js';
+import type { LiveSendProblem, LiveSendState } from './live-send-state.js';
+import { liveTiming, type LiveTiming } from './live-timing.js';
+import { MemoryFrameSpool } from './memory-frame-spool.js';
+import { SessionLink } from './session-link.js';
+import { SpooledFrames } from './spooled-frames.js';
+
+/** A file that is read faster than it is sent may be this much ahead of what is stored. */
+const ROOM_FRAMES = LIVE_WINDOW_FRAMES + 64;
+/** Less than this that waits is what is on its way at any moment. */
+const BACKLOG_FRAMES = 20;
+
+/**
+ * One sender of one live session, in a browser or in Node. Sound is cut into frames, kept in the spool until the server has stored it,
+ * and sent from where the server is, again and again through reconnects, until `finish` or `close`.
+ */
+export class LiveSession implements LiveSender {
+  readonly recordingId: string;
+  readonly #options: LiveSessionOptions;
+  readonly #cutter: FrameCutter;
+  readonly #frames: SpooledFrames;
+  readonly #commands: CommandQueue;
+  readonly #link: SessionLink;
+  readonly #waitingForRoom = new Set<() => void>();
+  #state: LiveSendState;
+  #pausedAt: { position: number; since: number } | null = null;
+  #ended = false;
+  #tooLong = false;
+
+  constructor(options: LiveSessionOptions, timing: LiveTiming = liveTiming) {
+    this.#options = options;
+    this.recordingId = options.recordingId;
+    const frameBytes = frameBytesOf(options.channelCount);
+    const spool = options.spool ?? new MemoryFrameSpool(frameBytes);
+    this.#cutter = new FrameCutter(frameBytes);
+    this.#frames = new SpooledFrames({ spool, frameBytes, retryMs: timing.retryMs, onChange: () => this.#changed() });
+    this.#commands = new CommandQueue(options.commands ?? null);
+    this.#link = new SessionLink({
+      options, timing, frames: this.#frames, commands: this.#commands,
+      onChange: () => this.#changed(),
+      onEnded: () => (this.#ended = true),
+    });
+    this.#state = this.#look();
+    this.#link.start();
+  }
+
+  get state(): LiveSendState {
+    return this.#state;
+  }
+
+  get positionMs(): number {
+    return Math.floor((this.#frames.next + this.#cutter.fraction) * LIVE_FRAME_MS);
+  }
+
+  push(audio: Int16Array | Uint8Array): void {
+    if (this.#pausedAt || this.#ended) return;
+    const frameBytes = frameBytesOf(this.#options.channelCount);
+    const frames = this.#cutter.cut(audio);
+    const room = (LIVE_MAX_FRAMES - this.#frames.next) * frameBytes;
+    this.#frames.add(frames.subarray(0, room));
+    if (frames.length < room) return;
+    this.#tooLong = true;
+    this.#end();
+  }
+
+  async room(): Promise<void> {
+    while (this.#state.kept >= ROOM_FRAMES && !this.#link.isOver) {
+      await new Promise<void>((resolve) => this.#waitingForRoom.add(resolve));
+    }
+  }
+
+  mark(atMs = this.positionMs, label?: string): string {
+    const markerId = crypto.randomUUID();
+    this.#command({ kind: 'mark', mark: { markerId, kind: 'marker', atMs: Math.round(atMs), ...(label === undefined ? {} : { label }) } });
+    return markerId;
+  }
+
+  pause(): void {
+    if (this.#pausedAt || this.#ended) return;
+    this.#pausedAt = { position: this.positionMs, since: Date.now() };
+    this.#changed();
+  }
+
+  resume(): void {
+    if (!this.#pausedAt) return;
+    const { position, since } = this.#pausedAt;
+    this.#pausedAt = null;
+    const durationMs = Math.max(0, Date.now() - since);
+    this.#command({ kind: 'mark', mark: { markerId: crypto.randomUUID(), kind: 'pause', atMs: position, durationMs } });
+  }
+
+  forget(minutes: 1 | 2 | 5): string {
+    const markerId = crypto.randomUUID();
+    const until = this.#frames.next;
+    this.#cutter.silence();
+    this.#frames.silence(Math.max(0, until - (minutes * 60_000) / LIVE_FRAME_MS), until);
+    this.#command({ kind: 'forget', forget: { markerId, minutes, until } });
+    return markerId;
+  }
+
+  finish(): Promise<void> {
+    this.#end();
+    return this.#link.accepted;
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#frames.close();
+    this.#commands.close();
+    this.#link.close();
+    this.#makeRoom();
+  }
+
+  /** Says once that no more sound comes. */
+  #end(): void {
+    if (this.#ended) return;
+    this.resume();
+    this.#ended = true;
+    this.#frames.add(this.#cutter.flush());
+    this.#command({ kind: 'finish', frames: this.#frames.next });
+  }
+
+  #command(command: LiveCommand): void {
+    this.#commands.add(command);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#link.wake();
+    const state = this.#look();
+    const before = this.#state;
+    this.#state = state;
+    if (state.kept < ROOM_FRAMES || this.#link.isOver) this.#makeRoom();
+    if (!isSame(before, state)) this.#options.onState?.(state);
+  }
+
+  #makeRoom(): void {
+    const waiting = [...this.#waitingForRoom];
+    this.#waitingForRoom.clear();
+    for (const go of waiting) go();
+  }
+
+  #look(): LiveSendState {
+    const { received, stored } = this.#link;
+    const unsent = Math.max(0, this.#frames.next - received);
+    return {
+      phase: this.#phase(unsent), received, stored, unsent, kept: Math.max(0, this.#frames.next - stored),
+      paused: this.#pausedAt !== null, problem: this.#problem(),
+    };
+  }
+
+  #phase(unsent: number): LiveSendState['phase'] {
+    const { outcome, isOpen, wasOpen } = this.#link;
+    if (outcome) return outcome;
+    if (!isOpen) return wasOpen || this.#link.isInterrupted ? 'offline' : 'connecting';
+    if (this.#ended) return 'finishing';
+    return unsent > BACKLOG_FRAMES ? 'catching-up' : 'sending';
+  }
+
+  #problem(): LiveSendProblem | null {
+    if (this.#link.problem) return this.#link.problem;
+    if (this.#frames.failed) return { code: 'spool-failed', message: 'This device has no room left to keep the sound; it is held in memory until it is sent.' };
+    if (this.#tooLong) return { code: 'too-long', message: `A session may last ${(LIVE_MAX_FRAMES * LIVE_FRAME_MS) / 3_600_000} hours; this one was finished.` };
+    return null;
+  }
+}
+
+function isSame(one: LiveSendState, other: LiveSendState): boolean {
+  return (Object.keys(one) as (keyof LiveSendState)[]).every((key) => one[key] === other[key] || (key === 'problem' && one.problem?.code === other.problem?.code));
+}
+

@@ -1,0 +1,235 @@
+import { LIVE_PROTOCOL, type LiveOpened } from '@auscult/contracts';
+import { ProblemError, UnexpectedAnswerError, UnreachableError } from '../errors.js';
+import type { CommandQueue } from './command-queue.js';
+import { Conversation } from './conversation.js';
+import { isPassing } from './live-refusals.js';
+import type { LiveSessionOptions } from './live-sender.js';
+import type { LiveSendProblem } from './live-send-state.js';
+import { pauseAfter, type LiveTiming } from './live-timing.js';
+import { OwnWriters } from './own-writers.js';
+import type { SpooledFrames } from './spooled-frames.js';
+import { WakeUp } from './wake-up.js';
+
+export interface SessionLinkParts {
+  options: LiveSessionOptions;
+  timing: LiveTiming;
+  frames: SpooledFrames;
+  commands: CommandQueue;
+  /** Something that the state shows has changed. */
+  onChange: () => void;
+  /** The session is over on the server: no more sound is taken. */
+  onEnded: () => void;
+}
+
+class NotOpenedError extends Error {
+  override readonly name = 'NotOpenedError';
+}
+
+/** Opens the session again after every interruption, and knows how it ended. */
+export class SessionLink {
+  received = 0;
+  stored = 0;
+  outcome: 'finished' | 'replaced' | 'refused' | null = null;
+  problem: LiveSendProblem | null = null;
+  wasOpen = false;
+  /** Settles as `LiveSender.finish` says. */
+  readonly accepted: Promise<void>;
+  readonly #parts: SessionLinkParts;
+  readonly #wakeUp = new WakeUp();
+  readonly #endings: (() => void)[] = [];
+  #accept: () => void = () => undefined;
+  #reject: (reason: unknown) => void = () => undefined;
+  #conversation: Conversation | null = null;
+  #closed = false;
+  #failures = 0;
+  readonly #own = new OwnWriters();
+  /** Where the server stood when it said that the session has ended and we still had frames; null when it did not. */
+  #endedAt: number | null = null;
+  /** Frames that the spool held from before. */
+  readonly #held: number;
+
+  constructor(parts: SessionLinkParts) {
+    this.#parts = parts;
+    this.#held = parts.frames.next;
+    this.accepted = new Promise((resolve, reject) => {
+      this.#accept = resolve;
+      this.#reject = reject;
+    });
+    // Who never calls finish must not be killed by its rejection.
+    this.accepted.catch(() => undefined);
+  }
+
+  /** Nothing more will be sent. */
+  get isOver(): boolean {
+    return this.#closed || this.outcome !== null;
+  }
+
+  /** The server has been spoken to and is believed to listen. */
+  get isOpen(): boolean {
+    return this.#conversation !== null && this.#parts.options.realtime.state === 'connected';
+  }
+
+  /** The server cannot be reached at all, or lets nobody in. */
+  get isInterrupted(): boolean {
+    const { state } = this.#parts.options.realtime;
+    return state === 'interrupted' || state === 'signed-out';
+  }
+
+  start(): void {
+    const { realtime, recordingId } = this.#parts.options;
+    this.#endings.push(
+      realtime.onStateChange(() => this.#connectionChanged()),
+      realtime.on('live:progress', (progress) => {
+        if (progress.recordingId === recordingId) this.#conversation?.heard(progress);
+      }),
+    );
+    realtime.connect();
+    void this.#live();
+  }
+
+  wake(): void {
+    this.#conversation?.wake();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#leave();
+    this.#reject(new Error('The live session was closed before it was finished'));
+    this.#conversation?.stop(new Error('closed'));
+    this.#wakeUp.wake();
+  }
+
+  #leave(): void {
+    for (const end of this.#endings.splice(0)) end();
+  }
+
+  #connectionChanged(): void {
+    if (this.#parts.options.realtime.state === 'signed-out') this.problem = { code: 'sign-in-required', message: 'Sign in to continue' };
+    // With nothing under way nobody would notice; and a new connection needs a new opening.
+    if (this.#parts.options.realtime.state !== 'connected') this.#conversation?.stop(new UnreachableError());
+    this.#wakeUp.wake();
+    this.#parts.onChange();
+  }
+
+  async #live(): Promise<void> {
+    const { realtime } = this.#parts.options;
+    await this.#parts.commands.load();
+    while (!this.outcome && !this.#closed) {
+      if (realtime.state !== 'connected') {
+        await this.#wakeUp.sleep();
+        continue;
+      }
+      try {
+        await this.#converse();
+        this.#endWith('finished');
+      } catch (error) {
+        await this.#failed(error);
+      }
+    }
+  }
+
+  async #converse(): Promise<void> {
+    const { frames, commands, timing, onChange } = this.#parts;
+    const { realtime, recordingId } = this.#parts.options;
+    const opened = await this.#open();
+    if (this.#closed) return;
+    if (!this.wasOpen) await this.#join(opened);
+    if (opened.finished) this.#parts.onEnded();
+    const conversation = new Conversation(opened, {
+      connection: realtime, recordingId, frames, commands, timing,
+      onChange: () => {
+        this.#heed(conversation);
+        onChange();
+      },
+      onRefused: (_command, problem) => this.#say(problem),
+    });
+    this.#conversation = conversation;
+    this.problem = null;
+    this.#heed(conversation);
+    onChange();
+    await conversation.run();
+  }
+
+  async #open(): Promise<LiveOpened> {
+    const { realtime, recordingId, channelCount, source, title } = this.#parts.options;
+    const named = title === undefined ? {} : { title };
+    try {
+      const opened = await realtime.request('live:open', { protocol: LIVE_PROTOCOL, recordingId, channelCount, source, ...named, ...this.#own.after });
+      if (!Number.isInteger(opened.received) || !Number.isInteger(opened.stored)) throw new UnexpectedAnswerError('LiveOpened');
+      this.#own.became(opened.writer);
+      return opened;
+    } catch (error) {
+      throw new NotOpenedError('live:open failed', { cause: error });
+    }
+  }
+
+  /** The first time: the server may know more frames than this spool ever held, when the session was begun elsewhere. */
+  async #join(opened: LiveOpened): Promise<void> {
+    const { frames, commands, options } = this.#parts;
+    if (opened.received > this.#held) {
+      frames.move(this.#held, opened.received);
+      commands.move(this.#held, opened.received);
+      await frames.settled();
+    }
+    this.wasOpen = true;
+    const watch = options.realtime.watchTranscript(options.recordingId);
+    this.#endings.push(() => watch.stop());
+  }
+
+  #heed(conversation: Conversation): void {
+    if (conversation !== this.#conversation) return;
+    if (conversation.received > this.received) this.#failures = 0;
+    this.received = conversation.received;
+    this.stored = Math.max(this.stored, conversation.stored);
+    if (conversation.isComplete) this.#accept();
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    this.#conversation = null;
+    if (this.#closed) return;
+    this.#failures += 1;
+    const notOpened = error instanceof NotOpenedError;
+    this.#judge(notOpened ? error.cause : error, notOpened);
+    this.#parts.onChange();
+    if (this.#parts.options.realtime.state === 'connected') await this.#wakeUp.sleep(pauseAfter(this.#failures, this.#parts.timing));
+  }
+
+  /** Decides what an error means: the end, or nothing but another opening. */
+  #judge(error: unknown, notOpened: boolean): void {
+    const { realtime } = this.#parts.options;
+    if (error instanceof ProblemError) {
+      if (isPassing(error)) this.#say(error);
+      else if (error.code === 'live-ended') this.#serverEnded(error, notOpened);
+      else if (error.code !== 'live-replaced') this.#endWith('refused', error);
+      else if (notOpened || !this.#own.mayHaveReplacedUs()) this.#endWith('replaced', error);
+    } else if (notOpened && realtime.state === 'connected') {
+      this.#own.lost();
+      // It is connected and does not answer: the network may have gone without a word.
+      realtime.restart();
+    }
+  }
+
+  #serverEnded(error: ProblemError, notOpened: boolean): void {
+    const hasAll = this.received >= this.#parts.frames.next;
+    if (hasAll && notOpened) return this.#endWith('finished');
+    if (hasAll) return;
+    if (notOpened || this.#endedAt === this.received) return this.#endWith('refused', error);
+    this.#endedAt = this.received;
+  }
+
+  #endWith(outcome: NonNullable<SessionLink['outcome']>, error?: ProblemError): void {
+    this.outcome = outcome;
+    this.problem = null;
+    if (error && outcome !== 'finished') this.#say(error);
+    if (outcome === 'finished') this.#accept();
+    else this.#reject(error);
+    this.#parts.onEnded();
+    this.#leave();
+    this.#parts.onChange();
+  }
+
+  #say(error: ProblemError): void {
+    this.problem = { code: error.code, message: error.message };
+    this.#parts.onChange();
+  }
+}
