@@ -20,7 +20,7 @@ export class LiveSession {
   @Property({ type: 'datetime', nullable: true })
   leaseUntil: Date | null = null;
 
-  /** When a sender opened the session last. */
+  /** When a sender was heard last, to the minute. */
   @Property({ type: 'datetime', defaultRaw: 'now()' })
   lastHeardAt!: Date;
 

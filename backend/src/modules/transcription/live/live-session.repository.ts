@@ -66,6 +66,10 @@ export class LiveSessionRepository {
     return rows[0]?.writer ?? null;
   }
 
+  async heard(recordingId: string): Promise<void> {
+    await this.change('update live_session set last_heard_at = now() where recording_id = ?', [recordingId]);
+  }
+
   /** Sessions that no living worker holds, those that wait longest first. */
   async claimable(): Promise<string[]> {
     const rows = await this.em.execute<{ recording_id: string }[]>(

@@ -1,24 +1,31 @@
 import { LIVE_FRAME_SAMPLES, LIVE_MAX_FRAMES, LIVE_MESSAGE_FRAMES, type LiveAudio, type LiveReceived, type ProblemCode } from '@auscult/contracts';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { ProblemError } from '../../../../platform/http/index.js';
 import { type AppendAnswer, LiveAudioStream } from '../live-audio-stream.js';
+import { LiveSessionRepository } from '../live-session.repository.js';
 import { LiveSessions } from './live-sessions.service.js';
+
+/** How often a session that goes on is noted as such in its row. */
+const NOTED_EVERY_MS = 60_000;
 
 interface OpenedSession {
   ownerId: string;
   writer: number;
   channelCount: number;
+  /** When it was noted in the row that the sender is there; monotonic milliseconds. */
+  notedAt: number;
   /** Why nothing more is taken from this socket. */
   refused?: ProblemCode;
 }
 
 /**
- * Takes sound from sockets. A message costs one script in Redis and nothing in the database: what a socket may send to was found out
+ * Takes sound from sockets. A message costs one script in Redis and, but for one a minute, nothing in the database: what a socket may send to was found out
  * when it opened the session.
  */
 @Injectable()
 export class AudioIntake {
+  private readonly logger = new Logger('AudioIntake');
   private readonly opened = new WeakMap<Socket, Map<string, OpenedSession>>();
   /** After Redis was emptied many messages find out at once. */
   private readonly rebuilding = new Map<string, Promise<void>>();
@@ -26,12 +33,13 @@ export class AudioIntake {
   constructor(
     private readonly stream: LiveAudioStream,
     private readonly sessions: LiveSessions,
+    private readonly rows: LiveSessionRepository,
   ) {}
 
   /** From now on this socket may send to the session. */
-  admit(socket: Socket, recordingId: string, session: { ownerId: string; writer: number; channelCount: number }): void {
+  admit(socket: Socket, recordingId: string, session: Pick<OpenedSession, 'ownerId' | 'writer' | 'channelCount'>): void {
     const known = this.opened.get(socket) ?? new Map<string, OpenedSession>();
-    known.set(recordingId, session);
+    known.set(recordingId, { ...session, notedAt: performance.now() });
     this.opened.set(socket, known);
   }
 
@@ -44,6 +52,7 @@ export class AudioIntake {
     requireWholeFrames(audio, first, session.channelCount);
     try {
       const { received, stored } = await this.append(session, recordingId, first, audio);
+      this.note(session, recordingId);
       return { ok: true, received, stored };
     } catch (error) {
       if (error instanceof ProblemError && isFinal(error.code)) session.refused = error.code;
@@ -61,6 +70,12 @@ export class AudioIntake {
     if (answer.outcome === 'unknown') throw new ProblemError('unavailable');
     if (answer.outcome === 'replaced') throw new ProblemError('live-replaced');
     return answer;
+  }
+
+  private note(session: OpenedSession, recordingId: string): void {
+    if (performance.now() - session.notedAt < NOTED_EVERY_MS) return;
+    session.notedAt = performance.now();
+    this.rows.heard(recordingId).catch(() => this.logger.debug('That a session goes on was not noted; the next minute will do'));
   }
 
   private rebuild(session: OpenedSession, recordingId: string): Promise<void> {
