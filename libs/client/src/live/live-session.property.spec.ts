@@ -35,7 +35,7 @@ async function play(seed: number): Promise<void> {
     test.session.push(sound.subarray(at, at + length));
     at = Math.min(sound.length, at + length);
     if (random() < 0.2) ids.push(test.session.mark());
-    if (random() < 0.05) {
+    if (random() < 0.05 && at + frame < sound.length) {
       // What is not a whole frame yet goes with the page.
       const rest = sound.subarray(at, Math.ceil(at / frame) * frame);
       test.session.push(rest);
