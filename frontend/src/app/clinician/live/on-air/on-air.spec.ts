@@ -1,0 +1,159 @@
+import { signal, type Type } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import type { LiveSendState } from '@auscult/client';
+import { Dialogs, Toasts } from '@auscult/ui';
+import { SoundSources } from '../capture/sound-sources';
+import { LiveRecorder, type RecorderStage, type Trouble } from '../session/live-recorder';
+import type { SoundWarning } from '../session/sound-levels';
+import type { KeptSession } from '../spool/session-shelf';
+import { OnAirControlsComponent } from './on-air-controls.component';
+import { OnAirDeckComponent } from './on-air-deck.component';
+import { OnAirNoticesComponent } from './on-air-notices.component';
+import { SessionCommands } from './session-commands';
+
+const sending: LiveSendState = { phase: 'sending', received: 10, stored: 5, kept: 5, unsent: 0, paused: false, problem: null };
+
+/** A recorder whose signals a spec sets. */
+function aRecorder() {
+  const state = signal<LiveSendState>(sending);
+  return {
+    stage: signal<RecorderStage>('on-air'),
+    session: signal<KeptSession>({ id: 'session', userId: 'clinician', source: 'telehealth', channelCount: 2, startedAt: 0, finishing: false }),
+    state,
+    elapsedMs: signal(751_400),
+    lostChannels: signal<readonly number[]>([]),
+    interrupted: signal(false),
+    lasting: signal(true),
+    trouble: signal<Trouble | null>(null),
+    paused: () => state().paused,
+    replaced: () => state().phase === 'replaced',
+    levels: { meters: signal([0.5, 0]), warning: signal<SoundWarning | null>(null) },
+    useMicrophone: jest.fn(() => Promise.resolve()),
+    shareCall: jest.fn(() => Promise.resolve()),
+    takeBack: jest.fn(() => Promise.resolve()),
+    mark: jest.fn(() => 65_000),
+    forget: jest.fn(),
+    pause: jest.fn(),
+    resume: jest.fn(() => Promise.resolve()),
+  };
+}
+
+describe('a session on air', () => {
+  let recorder: ReturnType<typeof aRecorder>;
+  let agrees: boolean;
+  let asked: { title: string; text: string }[];
+
+  beforeEach(() => {
+    recorder = aRecorder();
+    [agrees, asked] = [true, []];
+    const confirm = (request: { title: string; text: string }) => (asked.push(request), Promise.resolve(agrees));
+    TestBed.configureTestingModule({
+      providers: [
+        provideRouter([]),
+        SessionCommands,
+        { provide: LiveRecorder, useValue: recorder },
+        { provide: SoundSources, useValue: { microphones: signal([{ id: 'desk', label: 'Desk microphone' }]) } },
+        { provide: Dialogs, useValue: { confirm } },
+      ],
+    });
+  });
+
+  async function draw(component: Type<unknown>) {
+    const fixture = TestBed.createComponent<unknown>(component);
+    await fixture.whenStable();
+    const element = fixture.nativeElement as HTMLElement;
+    const text = async () => (await fixture.whenStable(), element.textContent.replace(/\s+/g, ' ').trim());
+    const press = async (label: string) => {
+      const button = [...element.querySelectorAll('button')].find((one) => one.textContent.includes(label));
+      if (!button) throw new Error(`There is no button ${label}`);
+      button.click();
+      await fixture.whenStable();
+    };
+    return { fixture, element, text, press };
+  }
+
+  it('says that it records, for how long, and where the sound is', async () => {
+    const deck = await draw(OnAirDeckComponent);
+    expect(await deck.text()).toMatch(/On air ?12:31.*You.*Call.*Up to date/);
+    recorder.state.set({ ...sending, phase: 'catching-up', unsent: 118 });
+    expect(await deck.text()).toContain('12 s kept on this device, sending');
+    recorder.state.set({ ...sending, paused: true });
+    expect(await deck.text()).toContain('Paused');
+    recorder.stage.set('finishing');
+    expect(await deck.text()).toContain('Finishing');
+  });
+
+  it('offers another microphone when the one is gone', async () => {
+    const notices = await draw(OnAirNoticesComponent);
+    expect(await notices.text()).toBe('');
+    recorder.lostChannels.set([0]);
+    expect(await notices.text()).toContain('The microphone is gone');
+    const select = notices.element.querySelector('select')!;
+    select.value = 'desk';
+    select.dispatchEvent(new Event('change'));
+    await notices.press('Go on');
+    expect(recorder.useMicrophone).toHaveBeenCalledWith('desk');
+  });
+
+  it('warns of silence, of a call that is no longer shared, and of a browser that keeps nothing', async () => {
+    const notices = await draw(OnAirNoticesComponent);
+    recorder.levels.warning.set({ kind: 'quiet' });
+    expect(await notices.text()).toContain('Nobody has been heard for a while');
+    recorder.levels.warning.set({ kind: 'dead', channels: [0] });
+    expect(await notices.text()).toContain('The microphone gives no sound');
+    recorder.state.set({ ...sending, paused: true });
+    expect(await notices.text()).toBe('');
+    recorder.lostChannels.set([1]);
+    expect(await notices.text()).toContain('The call is no longer shared');
+    await notices.press('Share again');
+    expect(recorder.shareCall).toHaveBeenCalled();
+    recorder.lasting.set(false);
+    expect(await notices.text()).toContain('This browser keeps nothing');
+  });
+
+  it('lets a session be taken back, and leads to the transcript of one that was finished elsewhere', async () => {
+    const notices = await draw(OnAirNoticesComponent);
+    recorder.state.set({ ...sending, phase: 'replaced' });
+    expect(await notices.text()).toContain('Another window or device has taken the session over');
+    await notices.press('Take it back');
+    expect(recorder.takeBack).toHaveBeenCalled();
+    recorder.state.set({ ...sending, phase: 'refused', problem: { code: 'live-ended', message: 'The session has ended' } });
+    expect(await notices.text()).toContain('finished elsewhere');
+    expect(notices.element.querySelector('a')?.getAttribute('href')).toBe('/recordings/session');
+  });
+
+  it('has no working keys when nothing is recorded here', async () => {
+    const controls = await draw(OnAirControlsComponent);
+    const disabled = () => [...controls.element.querySelectorAll('button')].filter((button) => button.disabled).length;
+    expect(disabled()).toBe(0);
+    recorder.state.set({ ...sending, phase: 'replaced' });
+    await controls.text();
+    expect(disabled()).toBe(4);
+  });
+
+  it('marks with the key M, but not while somebody types', async () => {
+    TestBed.inject(SessionCommands);
+    const show = jest.spyOn(TestBed.inject(Toasts), 'show');
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true }));
+    expect(recorder.mark).toHaveBeenCalledTimes(1);
+    expect(show).toHaveBeenCalledWith('Marked 1:05', expect.anything());
+    const field = document.body.appendChild(document.createElement('textarea'));
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true }));
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', ctrlKey: true, bubbles: true }));
+    field.remove();
+    expect(recorder.mark).toHaveBeenCalledTimes(1);
+  });
+
+  it('says what goes before it destroys it, and destroys nothing when that is not agreed to', async () => {
+    const commands = TestBed.inject(SessionCommands);
+    agrees = false;
+    await commands.forget(2);
+    expect(asked[0]?.title).toBe('Put the last 2 minutes off the record?');
+    expect(asked[0]?.text).toContain('nobody can bring them back');
+    expect(recorder.forget).not.toHaveBeenCalled();
+    agrees = true;
+    await commands.forget(1);
+    expect(recorder.forget).toHaveBeenCalledWith(1);
+  });
+});

@@ -1,0 +1,84 @@
+import { TestBed } from '@angular/core/testing';
+import type { LivePartial, MarkerView, ServerEventName } from '@auscult/contracts';
+import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
+import { Realtime } from '../../core/realtime';
+import { LiveWords } from './live-words';
+import { aRecording, aSegment, aSpeaker } from './testing/samples';
+import { TranscriptStore } from './transcript.store';
+
+const said = (given: Partial<LivePartial> = {}): LivePartial => ({ recordingId: 'recording-1', channel: 0, startMs: 5_000, endMs: 6_000, firm: 'How have', tentative: 'you been', ...given });
+const marker = (id: string, atMs: number): MarkerView => ({ id, kind: 'marker', atMs, durationMs: null, label: null, createdAt: '2026-01-05T09:00:00.000Z' });
+
+describe('LiveWords', () => {
+  let listeners: Partial<Record<ServerEventName, (payload: unknown) => void>>;
+  let reconnect: () => void;
+  let markers: MarkerView[];
+  let words: LiveWords;
+  let store: TranscriptStore;
+
+  beforeEach(() => {
+    listeners = {};
+    markers = [];
+    TestBed.configureTestingModule({
+      providers: [
+        LiveWords,
+        TranscriptStore,
+        { provide: AUSCULT_CLIENT, useValue: { recordings: { markers: () => Promise.resolve({ markers }) } } },
+        {
+          provide: Realtime,
+          useValue: {
+            on: (event: ServerEventName, listener: (payload: unknown) => void) => (listeners[event] = listener),
+            onReconnect: (listener: () => void) => (reconnect = listener),
+          },
+        },
+      ],
+    });
+    store = TestBed.inject(TranscriptStore);
+    words = TestBed.inject(LiveWords);
+    store.applyRecording(aRecording({ status: 'live' }));
+    store.applySpeakers([aSpeaker({ name: 'Clinician' }), aSpeaker({ id: 'speaker-2', position: 1, channel: 1, name: 'Patient' })]);
+    words.start('recording-1');
+  });
+  const shown = () => words.spokenNow().map(({ speakerName, firm, tentative }) => `${speakerName}: ${firm}|${tentative}`);
+  const hear = (partial: LivePartial) => listeners['live:partial']?.(partial);
+
+  it('shows what each channel says now, of this recording only', () => {
+    hear(said({ recordingId: 'other' }));
+    expect(shown()).toEqual([]);
+    hear(said());
+    hear(said({ channel: 1, startMs: 4_000, firm: '', tentative: 'Well' }));
+    expect(shown()).toEqual(['Patient: |Well', 'Clinician: How have|you been']);
+    hear(said({ firm: 'How have you been', tentative: '' }));
+    expect(shown()[1]).toBe('Clinician: How have you been|');
+    hear(said({ firm: '', tentative: '' }));
+    expect(shown()).toEqual(['Patient: |Well']);
+  });
+
+  it('gives way to the final of the same words, not to the one before nor to that of the other channel', () => {
+    hear(said());
+    store.applySegments([aSegment({ id: 'before', startMs: 1_000, endMs: 4_900 })]);
+    store.applySegments([aSegment({ id: 'theirs', speakerId: 'speaker-2', startMs: 5_000, endMs: 7_000 })]);
+    expect(shown()).toHaveLength(1);
+    store.applySegments([aSegment({ id: 'final', startMs: 4_900, endMs: 7_000 })]);
+    expect(shown()).toEqual([]);
+  });
+
+  it('shows nothing of a session that is over, nor what is off the record', () => {
+    hear(said());
+    listeners['transcript:removed']?.({ recordingId: 'recording-1', segmentIds: [] });
+    expect(shown()).toEqual([]);
+    hear(said());
+    store.applyRecording(aRecording({ status: 'completed' }));
+    expect(shown()).toEqual([]);
+  });
+
+  it('reads the marks, hears of new ones, and reads them again after a reconnect', async () => {
+    await Promise.resolve();
+    listeners['live:markers']?.({ recordingId: 'recording-1', markers: [marker('b', 2_000), marker('a', 1_000)] });
+    expect(words.markers().map(({ id }) => id)).toEqual(['a', 'b']);
+    markers = [marker('c', 500)];
+    reconnect();
+    await new Promise<void>((resolve) => setTimeout(resolve));
+    expect(words.markers().map(({ id }) => id)).toEqual(['c']);
+  });
+});
