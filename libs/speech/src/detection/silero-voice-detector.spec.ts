@@ -39,6 +39,27 @@ describe('SileroVoiceDetector', () => {
     for (const piece of [100, 512, 1600, 7777]) expect(detect(create(), speech, piece)).toEqual(whole);
   });
 
+  it('is as new when it begins anew, whatever it has heard', () => {
+    const asNew = detect(create(), speech, 1600);
+    const used = create();
+    for (const length of [1000, 33_333, 90_000]) {
+      used.accept(speech.subarray(0, length));
+      used.reset();
+      expect(used.settledUntil).toBe(0);
+      expect(used.speaking).toBe(false);
+      expect(detect(used, speech, 1600)).toEqual(asNew);
+      used.reset();
+    }
+  });
+
+  it('says whether somebody speaks', () => {
+    const detector = create();
+    detector.accept(speech.subarray(0, seconds(1)));
+    expect(detector.speaking).toBe(true);
+    detector.accept(silence(seconds(1)));
+    expect(detector.speaking).toBe(false);
+  });
+
   it('never lets a span grow without bound', () => {
     const endless = joined(...Array.from({ length: 12 }, () => speech.subarray(seconds(8.3), seconds(10.4))));
     for (const { start, end } of detect(create(), joined(endless, endless), 1600)) expect(end - start).toBeLessThan(seconds(30));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Recognition, Recognizer } from '../recognition/recognizer.js';
-import { voice } from '../testing/live-run.js';
+import { noise } from '../testing/sounds.js';
 import type { Excerpt } from '../transcription/guarded-recognizer.js';
 import type { PartialSource } from './decode-session.js';
 import { LiveScheduler } from './live-scheduler.js';
@@ -40,7 +40,8 @@ class GatedRecognizer extends Recognizer {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function excerpt(length: number): Excerpt {
-  return { samples: voice(length / 16_000 + 0.1).slice(0, length), voiced: [{ start: 0, end: length }] };
+  // Loud and soft by turns: the guard lets nothing else through.
+  return { samples: noise(length, 0.5).map((value, i) => value * (i % 640 < 320 ? 1 : 0.1)), voiced: [{ start: 0, end: length }] };
 }
 
 function source(length: number): PartialSource & { readonly texts: string[]; sound: Excerpt | null } {

@@ -13,6 +13,8 @@ export const CUT_SEARCH = 2 * SAMPLE_RATE;
 /** Utterances closer than this, up to this length together, are heard once more as a whole: the same rule as for files. */
 export const JOIN_WITHIN = 2 * SAMPLE_RATE;
 export const LONGEST_GROUP = 20 * SAMPLE_RATE;
+/** Once a group is this long its last utterance ends at the detector's shortest pause, so that groups are well filled. */
+export const FULL_GROUP = 14 * SAMPLE_RATE;
 
 /** Sound around speech that is given to the recogniser. */
 export const PADDING = 0.2 * SAMPLE_RATE;

@@ -61,7 +61,7 @@ describe('LiveTranscriber', () => {
   it('settles silence every five seconds and speech within half a minute', async () => {
     let fed = 0;
     const waits: number[] = [];
-    await runLive([joined(gap(22), voice(60), conversation(120, 9), gap(20))], {
+    await runLive([joined(gap(22), voice(40), conversation(60, 9), gap(8))], {
       piece: () => { fed += 1600; return 1600; },
       onEvent: (event) => { if (event.kind === 'settled') waits.push(fed - event.fromSample); },
     });

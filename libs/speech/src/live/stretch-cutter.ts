@@ -2,7 +2,7 @@ import type { VoiceDetector, VoicedSpan } from '../detection/voice-detector.js';
 import type { Excerpt } from '../transcription/guarded-recognizer.js';
 import { BLEED_REACH, type ChannelSound } from './channel-sound.js';
 import {
-  CUT_SEARCH, ENDPOINT_SILENCE, JOIN_WITHIN, LEAD, LONGEST_GROUP, LONGEST_UTTERANCE, LONG_UTTERANCE, PADDING, SILENT_STRETCH,
+  CUT_SEARCH, ENDPOINT_SILENCE, FULL_GROUP, JOIN_WITHIN, LEAD, LONGEST_GROUP, LONGEST_UTTERANCE, LONG_UTTERANCE, PADDING, SILENT_STRETCH,
 } from './live-settings.js';
 import { quietestPlace } from './quietest-place.js';
 
@@ -132,7 +132,8 @@ export class StretchCutter {
   private closeAtPause(): Cut[] {
     const [first, last] = [this.open[0], this.open.at(-1)];
     if (!first || !last || this.undecided.length > 0 || this.detector.speaking) return [];
-    const silence = last.end - first.start >= LONG_UTTERANCE ? 0 : ENDPOINT_SILENCE;
+    const isLong = last.end - first.start >= LONG_UTTERANCE || last.end - (this.group?.start ?? last.end) >= FULL_GROUP;
+    const silence = isLong ? 0 : ENDPOINT_SILENCE;
     return this.position - last.end >= silence ? [this.close(this.position)] : [];
   }
 
