@@ -58,10 +58,11 @@ export class LiveSessionRepository {
     return Number(rows[0]?.open ?? 0);
   }
 
-  /** A sender takes the session over; answers its number, or null when the session is over. */
-  async takeOver(recordingId: string): Promise<number | null> {
+  /** A sender takes the session over; answers its number, or null when the session is over or has a later writer than `after`. */
+  async takeOver(recordingId: string, after: number | null = null): Promise<number | null> {
     const rows = await this.em.execute<{ writer: number }[]>(
-      'update live_session set writer = writer + 1, last_heard_at = now() where recording_id = ? returning writer', [recordingId],
+      'update live_session set writer = writer + 1, last_heard_at = now() where recording_id = ? and (?::int is null or writer <= ?) returning writer',
+      [recordingId, after, after],
     );
     return rows[0]?.writer ?? null;
   }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MarkersView, RecordingView } from '@auscult/contracts';
 import { OwnRedis, eventually } from '../../../../../test/index.js';
-import { LiveSender, codeOf } from '../../../../../test/transcription/live-sender.js';
+import { LiveSender, codeOf, patternedFrames } from '../../../../../test/transcription/live-sender.js';
 import { TranscriptionStack } from '../../../../../test/transcription/transcription-stack.js';
 import { Watcher } from '../../../../../test/transcription/watcher.js';
+import { RedisConnections } from '../../../../platform/redis/index.js';
 import { LiveAudioStream } from '../live-audio-stream.js';
 import { LiveSession } from '../live-session.entity.js';
 import { LiveTrack } from '../live-track.entity.js';
@@ -110,6 +111,7 @@ describe('sound', () => {
     expect(codeOf(await first.send(20, 1))).toBe('live-replaced');
     expect(codeOf(await first.send(21, 1))).toBe('live-replaced');
     expect(codeOf(await first.finish(20))).toBe('live-replaced');
+    expect(codeOf(await first.open({ after: 1 }))).toBe('live-replaced');
     expect(codeOf(await first.forget(1, 20))).toBe('live-replaced');
     expect(await second.send(20, 1)).toMatchObject({ received: 21 });
     expect(codeOf(await first.open())).toBeNull();
@@ -140,12 +142,38 @@ describe('sound', () => {
     expect(answers.map(codeOf)).toEqual(['unavailable', 'unavailable', 'unavailable', 'unavailable', 'unavailable']);
     expect(performance.now() - asked).toBeLessThan(4_000);
     await redis.start();
-    const opened = await eventually(async () => {
-      const answer = await sender.open();
-      return answer.ok && answer;
+    const answer = await eventually(async () => {
+      const again = await sender.send(8, 8);
+      return again.ok && again;
     });
-    expect(opened).toMatchObject({ received: 0, stored: 0 });
+    expect(answer).toEqual({ ok: true, received: 0, stored: 0 });
     expect(await sender.sendAll(0, 24)).toMatchObject({ received: 24 });
+    await over(sender);
+  });
+
+  it('is whole when Redis dies in the middle of it and comes back empty', async () => {
+    const sender = await LiveSender.begin(owner());
+    let [next, messages] = [0, 0];
+    while (next < 400) {
+      messages += 1;
+      if (messages === 20) await redis.kill();
+      const waiting = [next, next + 8, next + 16].map((first) => sender.send(first, 8));
+      if (messages === 21) await redis.start();
+      const answers = await Promise.all(waiting);
+      const taken = answers.filter((answer) => answer.ok).map(({ received }) => received);
+      if (taken.length > 0) next = Math.max(...taken);
+      for (const answer of answers) if (!answer.ok) expect(codeOf(answer)).toBe('unavailable');
+    }
+    expect(messages).toBeGreaterThan(21);
+    const reader = stack.get(RedisConnections).open();
+    let end = 0;
+    while (end < 400) {
+      for (const { first, frames, audio } of await stream().read(reader, sender.recordingId, end, 10)) {
+        expect(first).toBe(end);
+        expect(audio.equals(patternedFrames(first, frames))).toBe(true);
+        end = first + frames;
+      }
+    }
     await over(sender);
   });
 });

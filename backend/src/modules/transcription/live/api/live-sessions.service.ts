@@ -39,7 +39,8 @@ export class LiveSessions {
     const { recording, isNew } = await this.findOrCreate(ownerId, asked);
     if (recording.liveSource === null) throw new ProblemError('recording-state', 'The recording was uploaded; a live session has an id of its own.');
     if (recording.channelCount !== asked.channelCount) throw new ProblemError('request-invalid', 'The session was begun with another number of channels.');
-    const writer = isNew ? 1 : await this.sessions.takeOver(recording.id);
+    const writer = isNew ? 1 : await this.sessions.takeOver(recording.id, asked.after);
+    if (writer === null && (await this.sessions.find(recording.id))) throw new ProblemError('live-replaced');
     if (writer === null) return ended(await this.recordings.owned(ownerId, recording.id));
     const { received, stored } = await this.begin(recording, writer);
     if (isNew) this.announcements.changed(recording);
