@@ -3,9 +3,10 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LiveReceived, Refusal } from '@auscult/contracts';
 import { type Socket, io } from 'socket.io-client';
+import { Caller } from '../../../../../test/transcription/caller.js';
 import { LiveSender, codeOf, patternedFrames } from '../../../../../test/transcription/live-sender.js';
 import { TranscriptionStack } from '../../../../../test/transcription/transcription-stack.js';
-import { Caller } from '../../../../../test/transcription/caller.js';
+import { MAX_SOCKETS_PER_USER, MAX_STRANGERS } from '../../../../platform/realtime/index.js';
 
 let stack: TranscriptionStack;
 /** A session that goes on all the while. */
@@ -121,7 +122,7 @@ describe('too much', () => {
 
   it('sockets of one person are refused, and she can open one again when one is closed', async () => {
     const person = await someone();
-    const senders = await Promise.all(Array.from({ length: 40 }, () => LiveSender.connect(person)));
+    const senders = await Promise.all(Array.from({ length: MAX_SOCKETS_PER_USER }, () => LiveSender.connect(person)));
     await expect(LiveSender.connect(person)).rejects.toMatchObject({ message: 'too-many-requests' });
     await aSecondGoesOn();
     for (const sender of senders) sender.close();
@@ -131,12 +132,16 @@ describe('too much', () => {
 describe('connections that say nothing', () => {
   it('are closed in time, pile up no further than the limit, and harm nobody', async () => {
     const address = new URL(stack.url);
-    const idle = Array.from({ length: 1_000 }, () => handshakeOnly(address));
-    await Promise.all(idle.map(({ opened }) => opened));
+    const idle = Array.from({ length: MAX_STRANGERS + 200 }, () => handshakeOnly(address));
+    const answers = await Promise.all(idle.map(({ answer }) => answer));
+    expect(answers.filter((status) => status === 101).length).toBeLessThanOrEqual(MAX_STRANGERS);
+    expect(answers.filter((status) => status === 403).length).toBeGreaterThan(0);
     await aSecondGoesOn();
     await Promise.all(idle.map(({ closed }) => closed));
+    const sender = await LiveSender.begin(await someone());
+    sender.close();
     await aSecondGoesOn();
-  }, 60_000);
+  }, 90_000);
 
   it('with a token that is none are turned away', async () => {
     const socket = io(stack.url, { auth: { token: 'x'.repeat(10_000) }, transports: ['websocket'], reconnection: false, forceNew: true });
@@ -146,15 +151,15 @@ describe('connections that say nothing', () => {
   });
 });
 
-/** A WebSocket that is opened and then never says who it is. */
-function handshakeOnly({ hostname, port }: URL): { opened: Promise<void>; closed: Promise<void> } {
+/** A WebSocket that is opened and then never says who it is; `answer` is the HTTP status. */
+function handshakeOnly({ hostname, port }: URL): { answer: Promise<number>; closed: Promise<void> } {
   const line = connect(Number(port), hostname);
   line.on('error', () => undefined);
   const key = randomBytes(16).toString('base64');
   line.write(
     `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
   );
-  const opened = new Promise<void>((resolve) => line.once('data', () => resolve()));
+  const answer = new Promise<number>((resolve) => line.once('data', (bytes) => resolve(Number(bytes.toString('latin1').split(' ')[1]))));
   const closed = new Promise<void>((resolve) => line.once('close', () => resolve()));
-  return { opened, closed };
+  return { answer, closed };
 }

@@ -153,21 +153,22 @@ describe('sound', () => {
 
   it('is whole when Redis dies in the middle of it and comes back empty', async () => {
     const sender = await LiveSender.begin(owner());
-    let [next, messages] = [0, 0];
-    while (next < 400) {
-      messages += 1;
-      if (messages === 20) await redis.kill();
+    let [next, rounds] = [0, 0];
+    while (next < 1000) {
+      rounds += 1;
       const waiting = [next, next + 8, next + 16].map((first) => sender.send(first, 8));
-      if (messages === 21) await redis.start();
+      if (rounds === 20) await redis.kill();
       const answers = await Promise.all(waiting);
+      if (rounds === 20) await redis.start();
+      if (rounds === 20) await eventually(async () => (await stream().state(sender.recordingId)) === null);
       const taken = answers.filter((answer) => answer.ok).map(({ received }) => received);
       if (taken.length > 0) next = Math.max(...taken);
       for (const answer of answers) if (!answer.ok) expect(codeOf(answer)).toBe('unavailable');
     }
-    expect(messages).toBeGreaterThan(21);
+    expect(rounds).toBeGreaterThan(50);
     const reader = stack.get(RedisConnections).open();
     let end = 0;
-    while (end < 400) {
+    while (end < 1000) {
       for (const { first, frames, audio } of await stream().read(reader, sender.recordingId, end, 10)) {
         expect(first).toBe(end);
         expect(audio.equals(patternedFrames(first, frames))).toBe(true);

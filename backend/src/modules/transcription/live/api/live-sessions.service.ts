@@ -76,6 +76,7 @@ export class LiveSessions {
   async finishHere(ownerId: string, recordingId: string): Promise<Recording> {
     const known = await this.recordings.owned(ownerId, recordingId);
     if (known.liveSource === null) throw new ProblemError('recording-state', 'Only a session that is made live can be finished.');
+    await this.stream.state(recordingId); // the sender is not replaced while Redis is away
     const writer = known.liveFrames === null ? await this.sessions.takeOver(recordingId) : null;
     if (writer === null) return this.recordings.owned(ownerId, recordingId);
     const { received } = await this.begin(known, writer);
