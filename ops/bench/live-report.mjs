@@ -7,7 +7,7 @@ const page = join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
 
 const rounded = (value) => (value === null ? '-' : Math.round(value).toLocaleString('en'));
 const fixed = (value, digits) => (value === null ? '-' : value.toFixed(digits));
-const megabytes = (bytes) => rounded(bytes / 1e6);
+const megabytes = (bytes) => rounded(bytes === null ? null : bytes / 1e6);
 const pair = ({ p50, p95 }) => `${rounded(p50)} / ${rounded(p95)}`;
 const row = (cells) => `| ${cells.join(' | ')} |`;
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
@@ -81,16 +81,18 @@ export function accuracyText(rows) {
   );
 }
 
+const parts = ({ first, last, whole }, cell) => [first, last, whole].map(cell);
+
 /** One row of live-soak.mjs for each model. */
 export function soakText(rows) {
   const pieces = rows.map((soak) =>
     [
       `${soak.model}: ${soak.minutes} min of sound were stored in ${fixed(soak.wallSeconds / 60, 1)} min (${fixed((soak.minutes * 60) / soak.wallSeconds, 1)} times real time). The recording is ${soak.durationMs.toLocaleString('en')} ms long, ${soak.exact ? 'exactly what was sent' : `not the ${soak.sentMs.toLocaleString('en')} ms that were sent`}.`,
       '',
-      table(['', 'first tenth', 'last tenth'], [
-        ['sent to stored, p50 / p95 ms', pair(soak.first.stored), pair(soak.last.stored)],
-        ['sound stored, seconds a second', fixed(soak.first.speed, 1), fixed(soak.last.speed, 1)],
-        ...Object.keys(soak.last.memory).map((name) => [`${name} memory, median MB`, megabytes(soak.first.memory[name] ?? 0), megabytes(soak.last.memory[name])]),
+      table(['', 'first tenth', 'last tenth', 'whole session'], [
+        ['sent to stored, p50 / p95 ms', ...parts(soak, ({ stored }) => pair(stored))],
+        ['sound stored, seconds a second', ...parts(soak, ({ speed }) => fixed(speed, 1))],
+        ...Object.keys(soak.last.memory).map((name) => [`${name} memory, median (whole: peak) MB`, ...parts(soak, ({ memory }) => megabytes(memory[name] ?? null))]),
       ]),
     ].join('\n'),
   );

@@ -25,18 +25,25 @@ class Notes {
     this.stored.push({ frame, atMs, waitMs: atMs - (this.#sentAt[frame - 1] ?? atMs) });
   }
 
-  /** Figures of the part between two frames. */
+  /** Figures of the part between two frames; memory by its median. */
   between(from, until) {
-    const inside = ({ frame }) => frame > from && frame <= until;
-    const steps = this.stored.filter(inside);
+    const steps = this.stored.filter(({ frame }) => frame > from && frame <= until);
     const seconds = steps.length > 1 ? (steps.at(-1).atMs - steps[0].atMs) / 1000 : 0;
-    const memory = this.memory.filter(inside);
-    const names = Object.keys(this.memory.at(-1)?.bytes ?? {});
+    const memory = this.memory.filter(({ frame }) => frame >= from && frame <= until);
     return {
       stored: figuresOf(steps.map(({ waitMs }) => waitMs)),
       speed: seconds > 0 ? ((steps.at(-1).frame - steps[0].frame) * FRAME_MS) / 1000 / seconds : null,
-      memory: Object.fromEntries(names.map((name) => [name, percentile(memory.map(({ bytes }) => bytes[name]), 0.5)])),
+      memory: this.#memory((name) => percentile(memory.map(({ bytes }) => bytes[name]), 0.5)),
     };
+  }
+
+  /** The whole of it; memory by its peak. */
+  whole() {
+    return { ...this.between(0, Number.POSITIVE_INFINITY), memory: this.#memory((name) => Math.max(...this.memory.map(({ bytes }) => bytes[name]))) };
+  }
+
+  #memory(figure) {
+    return Object.fromEntries(Object.keys(this.memory.at(-1)?.bytes ?? {}).map((name) => [name, figure(name)]));
   }
 }
 
@@ -64,6 +71,7 @@ async function soak({ user, processes }, speech, { model, minutes }) {
       wallSeconds: (performance.now() - startedAt) / 1000,
       first: notes.between(0, tenth),
       last: notes.between(frames - tenth, frames),
+      whole: notes.whole(),
     };
   } finally {
     clearInterval(sampling);
