@@ -39,7 +39,7 @@ export class LiveStack {
     await Promise.all(this.workers.splice(0).map((worker) => worker.kill()));
     for (const sender of this.senders.splice(0)) {
       sender.close();
-      await this.owner.delete(`/api/recordings/${sender.recordingId}`);
+      await eventually(() => this.owner.delete(`/api/recordings/${sender.recordingId}`));
     }
   }
 
@@ -73,7 +73,7 @@ export class LiveStack {
   }
 
   async said(id: string): Promise<Said[]> {
-    const { segments } = await this.owner.transcript(id);
+    const { segments } = await eventually(() => this.owner.transcript(id));
     return segments.map(({ startMs, endMs, text, words }) => ({ startMs, endMs, text, words }));
   }
 

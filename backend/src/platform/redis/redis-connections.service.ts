@@ -62,8 +62,10 @@ export class RedisConnections implements OnApplicationShutdown {
     connection.on('error', (error: NodeJS.ErrnoException) => this.logger.warn({ code: error.code }, 'Redis connection failed'));
     // Bull ends its blocking connection to pause a queue and opens the same one again, also while the process stops.
     connection.on('connect', () => {
+      this.connections.add(connection);
       if (this.closed) connection.disconnect();
     });
+    connection.on('end', () => this.connections.delete(connection));
     this.connections.add(connection);
     return connection;
   }
@@ -71,6 +73,6 @@ export class RedisConnections implements OnApplicationShutdown {
   /** Runs after the queues and the sockets have been closed; a connection that waits for Redis is cut, not awaited. */
   onApplicationShutdown(): void {
     this.closed = true;
-    for (const connection of this.connections) connection.disconnect();
+    for (const connection of [...this.connections]) connection.disconnect();
   }
 }

@@ -70,6 +70,8 @@ export class LiveSessionRun {
   /** Ends the run where it is; `transcribe` rejects with the reason. */
   end(reason: Error): void {
     this.stop.abort(reason);
+    // Or the end of a session would be waited for, however much is left to recognise.
+    this.begun?.transcriber.stop();
     this.wake();
   }
 
@@ -215,6 +217,6 @@ export class LiveSessionRun {
   }
 
   private fail(reason: unknown): void {
-    this.end(reason instanceof Error ? reason : new SupersededError());
+    this.end(reason instanceof Error ? reason : new Error('The run failed', { cause: reason }));
   }
 }

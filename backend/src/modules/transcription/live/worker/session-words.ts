@@ -57,7 +57,7 @@ export class SessionWords {
   readonly hear = (event: LiveEvent): void => {
     if (event.kind === 'partial') return this.partial(event);
     if (event.kind === 'final') this.options.listener.ended(event.channel);
-    this.writing = this.writing.then(() => (this.failed ? undefined : this.write(event))).catch((reason: unknown) => {
+    this.writing = this.writing.then(() => (this.isOver ? undefined : this.write(event))).catch((reason: unknown) => {
       this.failed = true;
       this.options.onFailure(reason);
     });
@@ -66,6 +66,11 @@ export class SessionWords {
   /** Resolves once everything that was heard is written. */
   async written(): Promise<void> {
     await this.writing;
+  }
+
+  /** Nothing more is written: what failed, or was taken away, is heard again from the checkpoint. */
+  private get isOver(): boolean {
+    return this.failed || this.options.signal.aborted;
   }
 
   private partial({ channel, startMs, endMs, firm, tentative }: LivePartialEvent): void {
