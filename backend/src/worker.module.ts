@@ -1,12 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { entities } from './entities.js';
 import { TranscriptionWorkerModule } from './modules/transcription/index.js';
-import { type AppConfig, ConfigModule } from './platform/config/index.js';
-import { DatabaseModule } from './platform/database/index.js';
-import { ObservabilityModule, loggerModule } from './platform/observability/index.js';
+import type { AppConfig } from './platform/config/index.js';
 import { QueueModule } from './platform/queue/index.js';
-import { RealtimeModule } from './platform/realtime/index.js';
-import { RedisModule } from './platform/redis/index.js';
+import { platformModules } from './platform-modules.js';
 
 /** The worker: the application minus HTTP. It does the jobs and looks for lost ones. */
 @Module({})
@@ -14,16 +10,7 @@ export class WorkerModule {
   static forRoot(config: AppConfig): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [
-        ConfigModule.forRoot(config),
-        loggerModule(config),
-        ObservabilityModule,
-        RedisModule,
-        DatabaseModule.forRoot(config, entities),
-        QueueModule.forWorkers(),
-        RealtimeModule,
-        TranscriptionWorkerModule,
-      ],
+      imports: [...platformModules(config), QueueModule.forWorkers(), TranscriptionWorkerModule],
     };
   }
 }
