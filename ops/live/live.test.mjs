@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, describe, it } from 'node:test';
 import { UsageError, readOptions } from './options.mjs';
+import { typedLine } from './password.mjs';
 import { Resampler } from './resampler.mjs';
 import { interleaved, openSound } from './sound.mjs';
 import { SoundError, openWav } from './wav.mjs';
@@ -185,7 +186,6 @@ describe('words', () => {
 });
 
 it('a password is what is typed until Enter', async () => {
-  const { typedLine } = await import('./account.mjs');
   const input = new PassThrough();
   input.end('secrex\u007ft\rmore');
   assert.equal(await typedLine(input), 'secret');

@@ -1,6 +1,7 @@
 // `npm run live -- file.wav`: streams sound from a terminal and prints the words as they come.
 import { existsSync } from 'node:fs';
 import { UsageError, readOptions, usage } from './options.mjs';
+import { askPassword } from './password.mjs';
 import { openSound } from './sound.mjs';
 import { SoundError } from './wav.mjs';
 
@@ -11,7 +12,7 @@ async function main() {
   if (options.help) return void process.stdout.write(`${usage}\n`);
   const sound = await openSound(options.file, options.channels);
   if (!existsSync(new URL('../../libs/client/dist/index.js', import.meta.url))) throw new SoundError('Build the product first: npm run build.');
-  const [{ askPassword, signIn }, { StreamedSession }] = await Promise.all([import('./account.mjs'), import('./stream.mjs')]);
+  const [{ signIn }, { StreamedSession }] = await Promise.all([import('./account.mjs'), import('./stream.mjs')]);
   const password = process.env.AUSCULT_PASSWORD ?? (await askPassword(options.email));
   if (!password) throw new UsageError('There is no password: set AUSCULT_PASSWORD, or run this in a terminal.');
   const user = await signIn(options.url, options.email, password);
