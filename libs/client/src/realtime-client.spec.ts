@@ -147,4 +147,51 @@ describe('RealtimeClient', () => {
     answerWatch = () => null;
     await expect(client.watchTranscript('other').ready).rejects.toMatchObject({ name: 'UnreachableError' });
   });
+
+  it('answers a request with what the server said, refuses as it did, and sends nothing without a connection', async () => {
+    const mark = { recordingId: id, writer: 1, frames: 3 };
+    await expect(client.request('live:finish', mark)).rejects.toMatchObject({ name: 'UnreachableError' });
+    client.connect();
+    await becomes('connected');
+    const said: unknown[] = [];
+    const answers: unknown[] = [{ ok: true }, { ok: false, problem: { type: '/problems/live-ended', code: 'live-ended', title: 'T', status: 409 } }];
+    sockets[0]?.on('live:finish', (payload: unknown, ack: (answer: unknown) => void) => {
+      said.push(payload);
+      const answer = answers.shift();
+      if (answer) ack(answer);
+    });
+    await expect(client.request('live:finish', mark)).resolves.toEqual({ ok: true });
+    await expect(client.request('live:finish', mark)).rejects.toMatchObject({ name: 'ProblemError', code: 'live-ended' });
+    await expect(client.request('live:finish', mark, 20)).rejects.toMatchObject({ name: 'UnreachableError' });
+    expect(said).toEqual([mark, mark, mark]);
+  });
+
+  it('carries sound as bytes', async () => {
+    client.connect();
+    await becomes('connected');
+    sockets[0]?.on('live:audio', (payload: { audio: unknown }, ack: (answer: unknown) => void) => {
+      ack({ ok: true, received: payload.audio instanceof Uint8Array ? [...payload.audio].length : -1, stored: 0 });
+    });
+    const audio = new Uint8Array(100).subarray(10, 42);
+    await expect(client.request('live:audio', { recordingId: id, writer: 1, first: 0, audio })).resolves.toMatchObject({ received: 32 });
+  });
+
+  it('makes a new connection when it is told that the old one does not answer', async () => {
+    await client.watchTranscript(id).ready;
+    const again = reconnected();
+    client.restart();
+    expect(client.state).toBe('interrupted');
+    await again;
+    expect(client.state).toBe('connected');
+    expect(watches).toEqual([id, id]);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('asks again for a watch that was refused when somebody watches again', async () => {
+    answerWatch = () => ({ ok: false, problem: { type: '/problems/not-found', code: 'not-found', title: 'T', status: 404 } });
+    await expect(client.watchTranscript(id).ready).rejects.toMatchObject({ code: 'not-found' });
+    answerWatch = () => ({ ok: true });
+    await client.watchTranscript(id).ready;
+    expect(watches).toEqual([id, id]);
+  });
 });
