@@ -115,7 +115,7 @@ export class LiveSessionRun {
     const { words, transcriber } = this.hearing(beginning, channelCount, telling);
     tools.announcements.speakers(held.recordingId, speakers);
     await progress.look();
-    if (progress.lagSeconds(stored) > 0) tools.metrics.replays.inc();
+    if (progress.unread(stored) > 0) tools.metrics.replays.inc();
     return { channelCount, reader, progress, words, telling, transcriber };
   }
 
@@ -212,7 +212,7 @@ export class LiveSessionRun {
     if (beganAnew) this.tools.metrics.replays.inc();
     if (beat?.liveFrames != null) reader.end = beat.liveFrames;
     // The sender has not been seen for so long that it will not come back: what was received is the session.
-    if (beat && beat.silentSeconds > this.tools.abandonedSeconds && progress.lagSeconds(reader.position) === 0) reader.end = reader.position;
+    if (beat && beat.silentSeconds > this.tools.abandonedSeconds && progress.unread(reader.position) === 0) reader.end = reader.position;
     telling.progress(reader.position);
   }
 

@@ -1,11 +1,16 @@
-import type { LiveProgress } from '@auscult/contracts';
-import { LIVE_FRAME_MS } from '@auscult/contracts';
+import { LIVE_FRAME_MS, type LiveProgress } from '@auscult/contracts';
 import type { LiveAudioStream, LiveStreamState } from '../live-audio-stream.js';
+
+/** A final comes half a second after its last word, and some tens of milliseconds; what exceeds this waited for the recogniser. */
+const USUAL_FINAL_SECONDS = 1;
+/** How late words were says nothing any more after this time without any. */
+const LATENESS_COUNTS_MS = 10_000;
 
 /** How far a session is, seen from its worker: the row's numbers and what Redis says. */
 export class SessionProgress {
   private received: number;
   private incarnation: string | null = null;
+  private late = { seconds: 0, at: 0 };
 
   constructor(
     private readonly stream: LiveAudioStream,
@@ -34,14 +39,25 @@ export class SessionProgress {
     await this.tellStored();
   }
 
+  /** A final came so long after its last word. */
+  finalTook(seconds: number): void {
+    this.late = { seconds: Math.max(0, seconds - USUAL_FINAL_SECONDS), at: performance.now() };
+  }
+
+  /** Frames that were received and not read yet. */
+  unread(position: number): number {
+    return Math.max(0, this.received - position);
+  }
+
+  /** How far recognition is behind what was received: what was not read yet, and how late the last words were. */
   lagSeconds(position: number): number {
-    return (Math.max(0, this.received - position) * LIVE_FRAME_MS) / 1000;
+    const late = performance.now() - this.late.at < LATENESS_COUNTS_MS ? this.late.seconds : 0;
+    return (this.unread(position) * LIVE_FRAME_MS) / 1000 + late;
   }
 
   view(position: number): LiveProgress {
     const { recordingId, writer, stored } = this;
-    const received = Math.max(this.received, stored);
-    return { recordingId, writer, received, stored, lagMs: Math.max(0, received - position) * LIVE_FRAME_MS };
+    return { recordingId, writer, received: Math.max(this.received, stored), stored, lagMs: Math.round(this.lagSeconds(position) * 1000) };
   }
 
   private takes({ received, incarnation }: LiveStreamState): boolean {

@@ -31,7 +31,8 @@ export class SessionTelling implements SessionListener {
     this.partials.drop(channel);
   }
 
-  segment(segment: Segment): void {
+  segment(segment: Segment, tookSeconds: number | null): void {
+    if (tookSeconds !== null) this.sessionProgress.finalTook(tookSeconds);
     this.tools.announcements.segments(this.recordingId, [segment]);
   }
 

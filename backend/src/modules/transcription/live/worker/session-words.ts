@@ -14,7 +14,8 @@ export interface SessionListener {
   partial(partial: Omit<LivePartial, 'recordingId'>): void;
   /** An utterance has ended: its partials are out of date. */
   ended(channel: number): void;
-  segment(segment: Segment): void;
+  /** @param tookSeconds since its last word was read; null when that is not known any more */
+  segment(segment: Segment, tookSeconds: number | null): void;
   settled(settlement: Settlement): void;
 }
 
@@ -88,8 +89,8 @@ export class SessionWords {
   private async final(event: LiveFinalEvent): Promise<void> {
     const segment = await this.options.writes.final(this.utteranceOf(event), this.speakerOf(event.channel));
     if (!segment) return;
-    this.options.listener.segment(segment);
     const seconds = this.arrivals.secondsSince(event.endMs);
+    this.options.listener.segment(segment, seconds);
     if (seconds !== null) this.options.metrics.finalSeconds.observe(seconds);
   }
 

@@ -1,0 +1,61 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { LiveAudioStream, LiveStreamState } from '../live-audio-stream.js';
+import { SessionProgress } from './session-progress.js';
+
+/** Redis as one session sees it: away while the state is an error. */
+class FakeStream {
+  present: LiveStreamState | Error | null = { writer: 1, received: 50, stored: 10, incarnation: 'a', channelCount: 1 };
+  readonly told: number[] = [];
+
+  state(): Promise<LiveStreamState | null> {
+    return this.present instanceof Error ? Promise.reject(this.present) : Promise.resolve(this.present);
+  }
+
+  stored(_id: string, frames: number): Promise<void> {
+    if (this.present instanceof Error) return Promise.reject(this.present);
+    this.told.push(frames);
+    return Promise.resolve();
+  }
+}
+
+let redis: FakeStream;
+let progress: SessionProgress;
+beforeEach(() => {
+  redis = new FakeStream();
+  progress = new SessionProgress(redis as unknown as LiveAudioStream, 'r', 1, 10);
+});
+
+const now = (incarnation: string, received: number, stored = 10): LiveStreamState => ({ writer: 1, received, stored, incarnation, channelCount: 1 });
+
+describe('SessionProgress', () => {
+  it('knows what was received and not read', async () => {
+    await progress.look();
+    expect(progress.unread(30)).toBe(20);
+    expect(progress.view(30)).toEqual({ recordingId: 'r', writer: 1, received: 50, stored: 10, lagMs: 2000 });
+    expect(progress.view(50).lagMs).toBe(0);
+  });
+
+  it('counts words that came late, and none that came in time', () => {
+    progress.finalTook(0.6);
+    expect(progress.lagSeconds(10)).toBe(0);
+    progress.finalTook(4.5);
+    expect(progress.lagSeconds(10)).toBe(3.5);
+  });
+
+  it('notices that Redis began anew', async () => {
+    expect(await progress.look()).toEqual({ beganAnew: false });
+    expect(await progress.look()).toEqual({ beganAnew: false });
+    redis.present = now('b', 10);
+    expect(await progress.look()).toEqual({ beganAnew: true });
+  });
+
+  it('tells what is durable again when Redis was away', async () => {
+    redis.present = new Error('away');
+    await progress.durable(40);
+    expect(await progress.look()).toEqual({ beganAnew: false });
+    redis.present = now('a', 50);
+    await progress.look();
+    expect(redis.told).toEqual([40]);
+    expect(progress.view(50).stored).toBe(40);
+  });
+});
