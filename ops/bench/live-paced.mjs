@@ -4,7 +4,7 @@ import { bareRound } from './live-bare.mjs';
 import { withProduct } from './live-product.mjs';
 import { cpuPercent } from './live-processes.mjs';
 import { writePaced } from './live-report.mjs';
-import { WatchedSession } from './live-session.mjs';
+import { TimedOut, WatchedSession } from './live-session.mjs';
 import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
 import { figuresOf, largestThatFits } from './live-statistics.mjs';
 
@@ -19,6 +19,10 @@ const SENDER_LATE_MS = 100;
 const beginOf = (index) => (index * 37) % 1_000;
 
 const settle = (within) => Math.max(60_000, within * 1000);
+
+const none = figuresOf([]);
+/** What is seen of sessions that the product was too busy to open. */
+const nothing = { finals: none, withoutSilence: none, words: none, firmWords: 0, firmWrong: 0, cpu: {}, droppedPartials: null };
 
 /** One round of `sessions` through the product; figures as in live-report.mjs. */
 async function productRound({ clinicians, processes, liveCounter }, speech, { model, sessions, seconds }) {
@@ -45,6 +49,9 @@ async function productRound({ clinicians, processes, liveCounter }, speech, { mo
       droppedPartials: (await liveCounter('auscult_live_dropped_partials_total')) - droppedBefore,
       unfinished: recordings.filter((recording) => recording === null).length,
     };
+  } catch (failure) {
+    if (!(failure instanceof TimedOut)) throw failure;
+    return { ...nothing, model, sessions, unfinished: sessions };
   } finally {
     await Promise.allSettled(open.map((session) => session.remove()));
   }

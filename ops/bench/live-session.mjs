@@ -26,7 +26,7 @@ export class WatchedSession {
     this.#watcher = new RealtimeClient({ baseUrl: user.baseUrl, accessToken: user.accessToken });
   }
 
-  /** Opens the session and watches it. */
+  /** Opens the session and watches it. @throws TimedOut */
   async open() {
     this.#live = new LiveSession({
       realtime: this.#sender, recordingId: this.id, channelCount: 1, source: 'file', title: 'Benchmark',
@@ -125,7 +125,8 @@ export class WatchedSession {
   }
 }
 
-class TimedOut extends Error {
+/** The product is too busy, or stuck. */
+export class TimedOut extends Error {
   constructor() {
     super('The session did not come so far in time');
   }
