@@ -68,8 +68,7 @@ export class PortalFrameComponent {
   }
 
   private async agrees(from: 'here' | 'everywhere'): Promise<boolean> {
-    const pending = this.unfinished.pending();
-    const lost = pending === 0 ? '' : `${pending === 1 ? 'One upload is' : `${pending} uploads are`} not finished and will be given up.`;
+    const lost = this.unfinished.loss();
     if (from === 'here' && lost === '') return true;
     const reach = from === 'here' ? '' : 'Every browser and device that is signed in with your account has to sign in again, this one too. ';
     const label = from === 'here' ? 'Sign out' : 'Sign out everywhere';

@@ -3,6 +3,8 @@ import { Injectable } from '@angular/core';
 export interface WorkHolder {
   /** How many pieces would be lost. */
   pending(): number;
+  /** What happens to them, as a sentence. */
+  loss(): string;
   discard(): Promise<void>;
 }
 
@@ -11,12 +13,15 @@ export interface WorkHolder {
 export class UnfinishedWork {
   private readonly holders = new Set<WorkHolder>();
 
-  register(holder: WorkHolder): void {
+  /** Returns what ends it. */
+  register(holder: WorkHolder): () => void {
     this.holders.add(holder);
+    return () => void this.holders.delete(holder);
   }
 
-  pending(): number {
-    return [...this.holders].reduce((sum, holder) => sum + holder.pending(), 0);
+  /** Empty when nothing would be lost. */
+  loss(): string {
+    return [...this.holders].filter((holder) => holder.pending() > 0).map((holder) => holder.loss()).join(' ');
   }
 
   async discard(): Promise<void> {

@@ -1,8 +1,9 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, effect, inject, signal, untracked } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { ButtonComponent, IconComponent, StatePanelComponent } from '@auscult/ui';
 import { problemMessage } from '../../core/problem-message';
 import { Session } from '../../core/session';
+import { UnfinishedWork } from '../../core/unfinished-work';
 import { LiveTail } from '../transcript/live-tail';
 import { LiveWords } from '../transcript/live-words';
 import { TranscriptStore } from '../transcript/transcript.store';
@@ -20,6 +21,7 @@ import { ScreenAwake } from './session/screen-awake';
 import { SoundLevels } from './session/sound-levels';
 import { KeptSessionsComponent } from './setup/kept-sessions.component';
 import { LiveSetupComponent } from './setup/live-setup.component';
+import { rememberedChoice } from './setup/remembered-choice';
 import type { KeptSession } from './spool/session-shelf';
 
 /** A session from the microphone to its words: chosen, recorded, marked, finished. */
@@ -42,6 +44,7 @@ export class LivePageComponent {
   protected readonly store = inject(TranscriptStore);
   protected readonly words = inject(LiveWords);
   protected readonly tail = inject(LiveTail);
+  private readonly sources = inject(SoundSources);
   private readonly sync = inject(TranscriptSync);
   private readonly guard = inject(LeaveGuard);
   private readonly router = inject(Router);
@@ -61,6 +64,13 @@ export class LivePageComponent {
   constructor() {
     const [sign, awake] = [inject(OnAirSign), inject(ScreenAwake)];
     this.guard.holds = () => this.recording();
+    inject(DestroyRef).onDestroy(
+      inject(UnfinishedWork).register({
+        pending: () => (this.recorder.stage() === 'on-air' ? 1 : 0),
+        loss: () => 'Recording stops. The session stays on this device and can be gone on with after the next sign-in.',
+        discard: () => Promise.resolve(),
+      }),
+    );
     effect(() => {
       const live = this.recorder.stage() === 'on-air' && !this.recorder.replaced();
       sign.show(live ? (this.recorder.paused() ? 'paused' : 'on-air') : 'off');
@@ -90,7 +100,10 @@ export class LivePageComponent {
   }
 
   protected async goOn(session: KeptSession): Promise<void> {
-    await this.recorder.goOn(session);
+    const { deviceId } = rememberedChoice();
+    // One that was unplugged since is not asked for.
+    const isThere = this.sources.microphones().some(({ id }) => id === deviceId);
+    await this.recorder.goOn(session, isThere ? deviceId : null);
   }
 
   protected async finishKept(session: KeptSession): Promise<void> {

@@ -8,7 +8,7 @@ import type { SpokenNow } from './live-words';
   template: `
     <span class="time numeric">{{ time() }}</span>
     <span class="who"><span class="dot"></span>{{ words().speakerName }}</span>
-    <p><span class="firm">{{ words().firm }}</span> <span class="tentative">{{ words().tentative }}</span><span class="caret"></span></p>
+    <p><span class="firm">{{ words().firm }}</span>&ngsp;<span class="tentative">{{ words().tentative }}</span><span class="caret"></span></p>
   `,
   styleUrl: './spoken-now.component.css',
   host: { 'aria-hidden': 'true', '[style.--tone]': "'var(--color-speaker-' + words().tone + ')'" },

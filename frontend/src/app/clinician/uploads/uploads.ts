@@ -111,6 +111,11 @@ export class Uploads implements WorkHolder {
     return this.list().filter((item) => item.state !== 'failed' || item.retryable).length;
   }
 
+  loss(): string {
+    const count = this.pending();
+    return `${count === 1 ? 'One upload is' : `${count} uploads are`} not finished and will be given up.`;
+  }
+
   async discard(): Promise<void> {
     await Promise.all(this.list().map((item) => this.cancel(item.id)));
   }

@@ -36,7 +36,7 @@ export class OnAirDeckComponent {
     return names.map((label, channel) => {
       const off = lost.includes(channel);
       const icon = channel === CALL_CHANNEL ? ('speaker' as const) : off ? ('mic-off' as const) : ('mic' as const);
-      return { label, icon, off, level: this.recorder.levels.meters()[channel] ?? 0, tone: `var(--color-speaker-${channel})` };
+      return { label, icon, off, level: this.recorder.paused() ? 0 : (this.recorder.levels.meters()[channel] ?? 0), tone: `var(--color-speaker-${channel})` };
     });
   });
 }

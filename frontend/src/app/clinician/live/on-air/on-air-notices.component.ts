@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import type { LiveSendProblem } from '@auscult/client';
 import { ButtonComponent, NoticeComponent, SelectComponent, type SelectOption } from '@auscult/ui';
 import { SoundSources } from '../capture/sound-sources';
 import { troubleWords } from '../capture/capture-words';
@@ -25,9 +26,7 @@ export class OnAirNoticesComponent {
   protected readonly refusal = computed(() => {
     const state = this.recorder.state();
     if (state?.phase !== 'refused') return null;
-    return state.problem?.code === 'live-ended'
-      ? { heading: 'The session was finished elsewhere', text: 'What this device had not sent by then is not in the recording.', ended: true }
-      : { heading: 'The server does not take this session', text: `${state.problem?.message ?? 'It was refused.'}. What was recorded stays on this device.`, ended: false };
+    return refusalWords(state.problem);
   });
   protected readonly spoolFull = computed(() => this.recorder.state()?.problem?.code === 'spool-failed');
   protected readonly microphoneLost = computed(() => this.recorder.lostChannels().includes(0));
@@ -67,5 +66,17 @@ export class OnAirNoticesComponent {
     this.busy.set(true);
     await work();
     this.busy.set(false);
+  }
+}
+
+function refusalWords(problem: LiveSendProblem | null): { heading: string; text: string; leadsTo: 'transcript' | 'list' } {
+  switch (problem?.code) {
+    case 'live-ended':
+    case 'recording-state':
+      return { heading: 'The session was finished elsewhere', text: 'What this device had not sent by then is not in the recording.', leadsTo: 'transcript' };
+    case 'not-found':
+      return { heading: 'The session was deleted', text: 'Nothing of it is kept on this device any more.', leadsTo: 'list' };
+    default:
+      return { heading: 'The server does not take this session', text: `${problem?.message ?? 'It was refused'}. What was recorded stays on this device.`, leadsTo: 'list' };
   }
 }

@@ -10,7 +10,7 @@ export class OnAirSign {
   private readonly document = inject(DOCUMENT);
   private readonly icon = this.document.querySelector<HTMLLinkElement>('link[rel="icon"]');
   private readonly usualIcon = this.icon?.getAttribute('href') ?? null;
-  private readonly usualTitle = this.document.title;
+  private usualTitle = '';
 
   constructor() {
     inject(DestroyRef).onDestroy(() => this.takeDown());
@@ -18,12 +18,17 @@ export class OnAirSign {
 
   show(state: OnAir): void {
     if (state === 'off') return this.takeDown();
+    if (!this.isShown()) this.usualTitle = this.document.title;
     this.document.title = titles[state];
     this.icon?.setAttribute('href', state === 'on-air' ? 'favicon-on-air.svg' : 'favicon-paused.svg');
   }
 
   private takeDown(): void {
-    if (Object.values(titles).includes(this.document.title)) this.document.title = this.usualTitle;
+    if (this.isShown()) this.document.title = this.usualTitle;
     if (this.usualIcon !== null) this.icon?.setAttribute('href', this.usualIcon);
+  }
+
+  private isShown(): boolean {
+    return Object.values(titles).includes(this.document.title);
   }
 }
