@@ -30,11 +30,11 @@ function expectRest(events: readonly LiveEvent[], rest: readonly LiveEvent[], ch
 }
 
 describe.each([
-  ['one channel', 1, () => [joined(conversation(100, 3), silence(seconds(8)))]],
-  ['one channel, long speech', 1, () => [conversation(60, 11).map((value, i) => (value === 0 && i % 64_000 > 2000 ? 0.05 * Math.sin(i) : value))]],
-  ['two channels', 2, () => [conversation(70, 5), conversation(70, 6)]],
+  ['one channel', 1, () => [joined(conversation(60, 3), silence(seconds(8)))]],
+  ['one channel, long speech', 1, () => [conversation(50, 11).map((value, i) => (value === 0 && i % 64_000 > 2000 ? 0.05 * Math.sin(i) : value))]],
+  ['two channels', 2, () => [conversation(50, 5), conversation(50, 6)]],
   ['two channels that hear each other', 2, () => {
-    const [left, right] = [conversation(70, 7), conversation(70, 8)];
+    const [left, right] = [conversation(50, 7), conversation(50, 8)];
     return [withEcho(left, right), right];
   }],
 ] as const)('a live transcriber of %s', (_, channelCount, make) => {

@@ -12,6 +12,8 @@ export interface LiveSchedulerStats {
   readonly waiting: number;
   readonly waitingFinals: number;
   readonly waitingRefinements: number;
+  /** Speakers whose partial waits for its time or a free slot; not in `waiting`. */
+  readonly waitingPartials: number;
   readonly running: number;
   readonly finals: number;
   readonly refinements: number;
@@ -68,8 +70,8 @@ export class LiveScheduler {
     const waitingFinals = this.waiting.filter(({ kind }) => kind === 'final').length;
     const waitingRefinements = this.waiting.length - waitingFinals;
     return {
-      waiting: this.waiting.length, waitingFinals, waitingRefinements, running: this.inFlight, finals: this.done.final,
-      refinements: this.done.refinement, partials: this.done.partial, droppedPartials: this.dropped, decodeSeconds: this.busyMs / 1000,
+      waiting: this.waiting.length, waitingFinals, waitingRefinements, waitingPartials: this.partials.size, running: this.inFlight,
+      finals: this.done.final, refinements: this.done.refinement, partials: this.done.partial, droppedPartials: this.dropped, decodeSeconds: this.busyMs / 1000,
     };
   }
 

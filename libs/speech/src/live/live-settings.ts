@@ -1,8 +1,11 @@
 import { SAMPLE_RATE } from '../audio/opened-audio.js';
 
-/** Lengths in samples. */
+/** Lengths in samples. Measured with Moonshine base on two shared cores; LibriSpeech test-other, pauses of 0.2 to 1.2 s. */
 
-/** The silence that ends an utterance. Its decode begins before, at the detector's own pause of 0.25 s. */
+/**
+ * The silence that ends an utterance. Its decode begins before, at the detector's own pause of 0.25 s, so that a final came 0.64 s
+ * (p50) and 0.90 s (p95) after the last voiced sample, this silence included.
+ */
 export const ENDPOINT_SILENCE = 0.5 * SAMPLE_RATE;
 /** An utterance this long ends at the detector's shortest pause (0.25 s) already: a long one takes long to decode. */
 export const LONG_UTTERANCE = 8 * SAMPLE_RATE;
@@ -10,11 +13,20 @@ export const LONG_UTTERANCE = 8 * SAMPLE_RATE;
 export const LONGEST_UTTERANCE = 12 * SAMPLE_RATE;
 export const CUT_SEARCH = 2 * SAMPLE_RATE;
 
-/** Utterances closer than this, up to this length together, are heard once more as a whole: the same rule as for files. */
+/**
+ * Utterances closer than this, up to this length together, are heard once more as a whole. Once a group is full its last utterance
+ * ends at the detector's shortest pause, so that groups are long. Word errors in percent, over 300 s and 240 s of other readers:
+ * | | 300 s | 240 s |
+ * |---|---|---|
+ * | as a file (`transcribe`) | 9.8 | 11.1 |
+ * | live, utterances alone | 14.3 | 12.5 |
+ * | live, groups to 20 s, none counts as full | 11.1 | |
+ * | live, groups to 20 s, full at 14 s | | 11.5 |
+ * | live, groups to 24 s, full at 18 s | 9.8 | 9.8 |
+ */
 export const JOIN_WITHIN = 2 * SAMPLE_RATE;
-export const LONGEST_GROUP = 20 * SAMPLE_RATE;
-/** Once a group is this long its last utterance ends at the detector's shortest pause, so that groups are well filled. */
-export const FULL_GROUP = 14 * SAMPLE_RATE;
+export const LONGEST_GROUP = 24 * SAMPLE_RATE;
+export const FULL_GROUP = 18 * SAMPLE_RATE;
 
 /** Sound around speech that is given to the recogniser. */
 export const PADDING = 0.2 * SAMPLE_RATE;
