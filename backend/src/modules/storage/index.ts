@@ -10,5 +10,6 @@ export type { AudioExtent, AudioPart } from './audio-part.repository.js';
 export { PcmWav } from './pcm-wav.js';
 export { AudioLinks } from './audio-links.js';
 export type { AudioLinkOptions } from './audio-links.js';
+export { StoredAudioPart } from './stored-audio-part.entity.js';
 export { StoredObject } from './stored-object.entity.js';
 export { StorageModule } from './storage.module.js';

@@ -39,6 +39,8 @@ function routes(): Route[] {
     of('POST', '/retry', {}),
     of('POST', '/audio-link', {}),
     of('GET', '/waveform'),
+    of('GET', '/markers'),
+    of('POST', '/finish', {}),
     of('GET', '/transcript'),
     of('PATCH', `/segments/${segment}`, { expectedRevision: 0, text: 'x' }),
     of('GET', `/segments/${segment}/history`),
