@@ -57,7 +57,10 @@ export class StreamedSession {
   /** @throws what the server refused */
   async run(pieces, fast) {
     try {
-      await this.#send(pieces, fast);
+      await this.#send(pieces, fast).catch((error) => {
+        // A microphone's pipe that Ctrl-C has closed ends with an error.
+        if (!this.#ended) throw error;
+      });
       await this.#live.finish();
       await this.#untilCompleted();
       this.#words.end();
