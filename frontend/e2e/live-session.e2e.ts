@@ -1,10 +1,13 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { elapsed, finals, finish, goOnAir, plain, share, spokenBy, test } from './spoken-microphone';
 import { lines } from './transcript-journey';
 
 /** The first turn of the conversation is over after 14 seconds and has 44 words. */
 const firstTurn = spokenBy(14_000);
 const heard = async (page: Page): Promise<string[]> => plain((await finals(page).allTextContents()).join(' '));
+
+/** Where the sound is, in words, as the eye reads it. */
+const connection = (page: Page): Locator => page.locator('auscult-on-air-deck .connection');
 
 /** Cuts every connection of the page's live channel and lets no new one through, until it is given back. */
 async function network(page: Page): Promise<{ cut: () => Promise<void>; giveBack: () => void }> {
@@ -32,7 +35,7 @@ test('a session is started in two presses, its words appear as they are spoken, 
   await expect(page).toHaveTitle(/On air/);
   // While somebody speaks: words that are not final yet.
   await expect(page.locator('auscult-spoken-now')).toContainText(/\w+ \w+/, { timeout: 30_000 });
-  await expect(page.getByText('Up to date')).toBeVisible();
+  await expect(connection(page)).toHaveText('Up to date');
   await page.keyboard.press('m');
   await expect(page.getByRole('log')).toContainText(/Marked 0:/);
   await expect.poll(async () => share(firstTurn, await heard(page)), { timeout: 40_000 }).toBeGreaterThan(0.8);
@@ -83,15 +86,15 @@ test('an interrupted session is offered on the list and finished without a micro
 
 test('without network everything is kept on the device and sent when it is back', async ({ clinician }) => {
   const page = await clinician.open();
-  const connection = await network(page);
+  const line = await network(page);
   await page.reload();
   await goOnAir(page);
-  await expect(page.getByText('Up to date')).toBeVisible({ timeout: 30_000 });
-  await connection.cut();
-  await expect(page.getByText(/No network: everything is kept on this device \(\d+ s\)/)).toBeVisible({ timeout: 30_000 });
+  await expect(connection(page)).toHaveText('Up to date', { timeout: 30_000 });
+  await line.cut();
+  await expect(connection(page)).toHaveText(/No network: everything is kept on this device \(\d+ s\)/, { timeout: 30_000 });
   await expect.poll(() => elapsed(page), { timeout: 40_000 }).toBeGreaterThan(15);
-  connection.giveBack();
-  await expect(page.getByText('Up to date')).toBeVisible({ timeout: 40_000 });
+  line.giveBack();
+  await expect(connection(page)).toHaveText('Up to date', { timeout: 40_000 });
   await expect.poll(async () => share(firstTurn, await heard(page)), { timeout: 40_000 }).toBeGreaterThan(0.8);
   await finish(page);
 });

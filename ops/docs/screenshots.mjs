@@ -51,6 +51,18 @@ async function desktopPictures(browser, stack, speech) {
   await close();
 }
 
+async function livePictures(browser, stack) {
+  const { page, picture, close } = await openPortal(browser, stack, { viewport: desktop, colorScheme: 'light' });
+  await signIn(page, stack);
+  await page.getByRole('link', { name: 'New session' }).click();
+  await page.getByRole('button', { name: 'Start the session' }).click();
+  await page.getByText(/that account of himself/i).first().waitFor({ timeout: 60_000 });
+  await page.keyboard.press('m');
+  await page.getByText(/the thing I like/i).first().waitFor({ timeout: 60_000 });
+  await picture('live');
+  await close();
+}
+
 async function otherPictures(browser, stack) {
   const dark = await openPortal(browser, stack, { viewport: desktop, colorScheme: 'dark' });
   await signIn(dark.page, stack);
@@ -68,11 +80,14 @@ async function otherPictures(browser, stack) {
 const folder = await mkdtemp(join(tmpdir(), 'auscult-screenshots-'));
 await mkdir(target, { recursive: true });
 const stack = await startStack(join(folder, 'data'));
-const browser = await chromium.launch({ executablePath: findChromium(console.error), args: ['--no-sandbox'] });
+const speech = await writeSpeech(join(folder, 'Second visit.wav'), await loadSample(join(root, 'libs', 'speech', 'samples')), 600);
+// The microphone of the live session speaks the same words.
+const microphone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-audio-capture=${speech.path}%noloop`];
+const browser = await chromium.launch({ executablePath: findChromium(console.error), args: ['--no-sandbox', ...microphone] });
 try {
-  const speech = await writeSpeech(join(folder, 'Second visit.wav'), await loadSample(join(root, 'libs', 'speech', 'samples')), 600);
   await desktopPictures(browser, stack, speech);
   await otherPictures(browser, stack);
+  await livePictures(browser, stack);
 } finally {
   await browser.close();
   await stack.stop();
