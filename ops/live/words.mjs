@@ -54,7 +54,7 @@ export function stateInWords({ phase, unsent, problem }) {
     case 'catching-up':
       return 'Catching up';
     case 'offline':
-      return `No connection: ${unsent === 0 ? 'nothing waits' : `${seconds(unsent)} kept here`}${why}`;
+      return `No connection: ${unsent === 0 ? 'the sound is kept here' : `${seconds(unsent)} kept here`}${why}`;
     case 'finishing':
       return 'Finishing: the last words are being written';
     case 'finished':
