@@ -47,7 +47,7 @@ test('a session is started in two presses, its words appear as they are spoken, 
   await expect(page.getByText('The session is over')).toBeHidden({ timeout: 30_000 });
   expect(share(firstTurn, plain((await lines(page).allTextContents()).join(' ')))).toBeGreaterThan(0.8);
   await expect(page.getByRole('list', { name: 'Marks of the session' })).toContainText('Marked');
-  const [minutes, seconds] = ((await page.locator('au-player-bar').textContent()) ?? '').match(/\/\s*(\d+):(\d\d)/)!.slice(1).map(Number);
+  const [minutes, seconds] = ((await page.locator('au-player-bar').textContent()) ?? '').match(/of\s*(\d+):(\d\d)/)!.slice(1).map(Number);
   expect(minutes! * 60 + seconds!).toBeGreaterThanOrEqual(recorded);
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();

@@ -8,22 +8,20 @@ export interface MarkWords {
   icon: IconName;
   atMs: number;
   text: string;
-  spoken: string;
+  also: string;
 }
 
-/** A mark in words: for the eye and for a screen reader. */
-export function markWords(marker: MarkerView): MarkWords {
-  const { id, atMs } = marker;
-  const at = clock(atMs);
-  const spokenAt = spokenDuration(atMs);
-  const long = marker.durationMs === null ? '' : spokenDuration(marker.durationMs);
-  switch (marker.kind) {
+/** A mark in words. `also` is what a screen reader needs beside the text: when it was, where the text does not say it. */
+export function markWords({ id, kind, atMs, durationMs, label }: MarkerView): MarkWords {
+  const [at, spokenAt] = [clock(atMs), spokenDuration(atMs)];
+  const long = durationMs === null ? '' : spokenDuration(durationMs);
+  switch (kind) {
     case 'marker':
-      return { id, atMs, icon: 'bookmark', text: marker.label ?? `Marked ${at}`, spoken: `${marker.label ?? 'Marked'} at ${spokenAt}` };
+      return { id, atMs, icon: 'bookmark', text: label ?? `Marked ${at}`, also: label === null ? '' : `, marked at ${spokenAt}` };
     case 'pause':
-      return { id, atMs, icon: 'pause', text: long === '' ? `Paused at ${at}` : `Paused for ${long}`, spoken: `Paused ${long === '' ? '' : `for ${long} `}at ${spokenAt}` };
+      return { id, atMs, icon: 'pause', text: long === '' ? `Paused at ${at}` : `Paused for ${long}`, also: long === '' ? '' : ` at ${spokenAt}` };
     case 'off-record':
-      return { id, atMs, icon: 'off-record', text: `Off the record: ${long}`, spoken: `${long} off the record from ${spokenAt}` };
+      return { id, atMs, icon: 'off-record', text: `Off the record: ${long}`, also: ` from ${spokenAt} on` };
   }
 }
 
@@ -36,8 +34,8 @@ export function markWords(marker: MarkerView): MarkWords {
       <ul role="list" aria-label="Marks of the session">
         @for (mark of marks(); track mark.id) {
           <li>
-            <button type="button" [attr.aria-label]="mark.spoken" (click)="chosen.emit(mark.atMs)">
-              <au-icon [name]="mark.icon" [size]="16" />{{ mark.text }}
+            <button type="button" (click)="chosen.emit(mark.atMs)">
+              <au-icon [name]="mark.icon" [size]="16" />{{ mark.text }}<span class="visually-hidden">{{ mark.also }}</span>
             </button>
           </li>
         }
