@@ -1,8 +1,11 @@
 import { lengthOfBeginning, sameWord, wordsOf } from './word-alignment.js';
 
-/** A word is firm when so many hypotheses in a row have agreed on it and on all before it... */
+/**
+ * A word is firm when so many hypotheses in a row have agreed on it and on all before it, unless it is the last one, which changes
+ * with the sound that follows. Of 82 to 125 firm words 2.4 to 4.9 % were not in the final (Moonshine base, one session, three runs);
+ * with tiny 12 of 93.
+ */
 const AGREEING = 3;
-/** ...and it is not among the last words, which change with the sound that follows. */
 const HELD_BACK = 1;
 
 export interface StableText {

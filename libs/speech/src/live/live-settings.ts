@@ -3,8 +3,8 @@ import { SAMPLE_RATE } from '../audio/opened-audio.js';
 /** Lengths in samples. Measured with Moonshine base on two shared cores; LibriSpeech test-other, pauses of 0.2 to 1.2 s. */
 
 /**
- * The silence that ends an utterance. Its decode begins before, at the detector's own pause of 0.25 s, so that a final came 0.64 s
- * (p50) and 0.90 s (p95) after the last voiced sample, this silence included.
+ * The silence that ends an utterance. Its decode begins before, at the detector's own pause of 0.25 s, so that a final came 0.60 s
+ * (p50) and 0.96 s (the latest of ten) after the last voiced sample, this silence included: one session, beside other work.
  */
 export const ENDPOINT_SILENCE = 0.5 * SAMPLE_RATE;
 /** An utterance this long ends at the detector's shortest pause (0.25 s) already: a long one takes long to decode. */
