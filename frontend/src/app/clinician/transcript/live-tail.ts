@@ -45,8 +45,8 @@ export class LiveTail {
   }
 
   private arrived(count: number): void {
-    // The first reading shows what is there from its beginning.
-    if (this.seen() === 0 || !this.store.working() || this.player?.playing()) return this.seen.set(count);
+    // The first reading shows what is there from its beginning, but on air only what is said now matters.
+    if ((this.seen() === 0 && this.player !== null) || !this.store.working() || this.player?.playing()) return this.seen.set(count);
     if (this.atEnd()) afterNextRender(() => this.toEnd(), { injector: this.injector });
   }
 
