@@ -5,7 +5,8 @@ const jest = (config, ...more) => ['--experimental-vm-modules', '--no-warnings',
 
 /**
  * Every suite of the repository: how it is run and what must be there first. `needs` are services (services.mjs), in the words that
- * specs read: TEST_DATABASE_URL (superuser), TEST_REDIS_URL, AUSCULT_MODEL_DIR, and for the browser the running product.
+ * specs read: TEST_DATABASE_URL (superuser), TEST_REDIS_URL, AUSCULT_MODEL_DIR, and for the browser the running product. The gateway tests mostly wait (for leases to run out, for processes to come back), each file
+ * with a database and keys of its own, so several run side by side.
  */
 export const suites = [
   { project: 'contracts', kind: 'unit', runner: 'jest', args: jest('libs/contracts/jest.config.mjs'), needs: [] },
@@ -15,7 +16,7 @@ export const suites = [
   { project: 'frontend', kind: 'unit', runner: 'jest', args: angularJest('frontend/jest.config.cjs'), needs: [] },
   { project: 'backend', kind: 'unit', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend'), needs: [] },
   { project: 'backend', kind: 'db', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend-db', '--forceExit'), needs: ['database', 'redis'] },
-  { project: 'backend', kind: 'e2e', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend-e2e', '--forceExit'), needs: ['database', 'redis', 'model'] },
+  { project: 'backend', kind: 'e2e', runner: 'jest', args: jest('backend/jest.config.mjs', '--selectProjects', 'backend-e2e', '--forceExit', '--maxWorkers=3'), needs: ['database', 'redis', 'model'] },
   { project: 'ops', kind: 'unit', runner: 'node', args: ['--test', '--test-concurrency=1'], files: 'ops/**/*.test.mjs', needs: ['database'] },
   { project: 'frontend', kind: 'browser', runner: 'playwright', args: ['node_modules/@playwright/test/cli.js', 'test', '-c', 'frontend/e2e/playwright.config.ts'], needs: ['model', 'browser', 'stack'] },
 ];

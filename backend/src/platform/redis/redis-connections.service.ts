@@ -6,12 +6,13 @@ import { HealthRegistry } from '../observability/index.js';
 /** Longest pause between two attempts to reach Redis; it may be away for minutes and must be found again within seconds. */
 const RECONNECT_PAUSE_MS = 1000;
 
-/** Bull asks for a reconnection and looks at the answer only when its jobs have ended; one that fails meanwhile must not end the process. */
-class HeardRedis extends Redis {
-  override connect(...asked: Parameters<Redis['connect']>): Promise<void> {
-    const connected = super.connect(...asked);
-    connected.catch(() => undefined);
-    return connected;
+/**
+ * A connection keeps trying by itself, so a first attempt that fails is no failure: Bull, which asks its connection to come back when it
+ * stops, would leave the rejection to nobody.
+ */
+class PatientRedis extends Redis {
+  override async connect(): Promise<void> {
+    await super.connect().catch(() => undefined);
   }
 }
 
@@ -53,7 +54,7 @@ export class RedisConnections implements OnApplicationShutdown {
 
   /** A connection of one's own: for blocking commands and subscriptions. */
   open(options: RedisOptions = {}): Redis {
-    const connection = new HeardRedis(this.config.redisUrl, {
+    const connection = new PatientRedis(this.config.redisUrl, {
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
       retryStrategy: (attempt) => Math.min(attempt * 50, RECONNECT_PAUSE_MS),
