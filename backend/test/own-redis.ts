@@ -28,17 +28,23 @@ export class OwnRedis {
   }
 
   async start(): Promise<void> {
-    const port = String(this.port);
-    this.server = systemRedis()
-      ? spawn('redis-server', ['--port', port, '--requirepass', PASSWORD, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' })
-      : spawn(process.execPath, [VALKEY], { stdio: 'ignore', env: { ...process.env, PORT: port, REDIS_PASSWORD: PASSWORD } });
+    await (systemRedis() ? this.startSystem(String(this.port)) : this.startBundled(String(this.port)));
+  }
+
+  private async startSystem(port: string): Promise<void> {
+    this.server = spawn('redis-server', ['--port', port, '--requirepass', PASSWORD, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
     const client = new Redis(this.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
     client.on('error', () => undefined);
-    try {
-      await eventually(() => client.ping());
-    } finally {
-      client.disconnect();
-    }
+    await eventually(() => client.ping());
+    await client.quit();
+  }
+
+  /** It says when it can be used; before, it takes connections without a password. */
+  private async startBundled(port: string): Promise<void> {
+    const server = spawn(process.execPath, [VALKEY], { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, PORT: port, REDIS_PASSWORD: PASSWORD } });
+    this.server = server;
+    const [said] = (await once(server.stdout, 'data')) as [Buffer];
+    if (!said.includes('ready')) throw new Error('The bundled Redis did not start');
   }
 
   /** As when the machine loses power: connections break and everything is forgotten. */

@@ -10,6 +10,9 @@ import { ADMISSION_TIMEOUT_MS, hasRoomForStrangers } from './socket-limits.js';
 
 /** The largest event is a message of sound with 51,200 bytes; a larger one ends the connection. */
 const MAX_EVENT_BYTES = 64 * 1024;
+/** A line that is down without a word is noticed by both sides within the sum of these; whoever is speaking should know soon. */
+const PING_INTERVAL_MS = 10_000;
+const PING_TIMEOUT_MS = 8_000;
 
 /** Socket.IO whose rooms reach over every api process through Redis, with authentication before anything else. */
 export class RedisIoAdapter extends IoAdapter {
@@ -20,6 +23,7 @@ export class RedisIoAdapter extends IoAdapter {
   override createIOServer(port: number, options?: ServerOptions): Server {
     const server: Server = super.createIOServer(port, {
       ...options, path: '/socket.io', serveClient: false, maxHttpBufferSize: MAX_EVENT_BYTES, cors: { origin: false }, connectTimeout: ADMISSION_TIMEOUT_MS,
+      pingInterval: PING_INTERVAL_MS, pingTimeout: PING_TIMEOUT_MS,
       allowRequest: (_request, decide) => decide(null, hasRoomForStrangers(server.of('/'), server.engine.clientsCount)),
     } as ServerOptions);
     const redis = this.app.get(RedisConnections);
