@@ -16,14 +16,22 @@ export interface WaitingDecode {
   run(): Promise<void>;
 }
 
-/** A decode that was asked for. `cancel` drops it where it still waits. */
+/**
+ * `final`: somebody waits for the words. `guess`: the words of what may turn out to be a whole utterance. `refinement`: those of several
+ * utterances as one.
+ */
+export type DecodeKind = 'final' | 'guess' | 'refinement';
+
+/** A decode that was asked for. `cancel` drops it where it still waits; `confirm` makes a guess a final. */
 export interface Decode {
   readonly result: Promise<Recognition>;
   cancel(): void;
+  confirm(): void;
 }
 
 export interface DecodeSlots {
-  enqueue(session: DecodeSession, kind: 'final' | 'refinement', decode: WaitingDecode): void;
+  enqueue(session: DecodeSession, kind: DecodeKind, decode: WaitingDecode): void;
+  confirm(decode: WaitingDecode): void;
   cancel(decode: WaitingDecode): void;
   want(session: DecodeSession, source: PartialSource): void;
   withdraw(source: PartialSource): void;
@@ -47,7 +55,7 @@ export class DecodeSession {
   }
 
   /** The result rejects with what the recogniser rejects with; never resolves once the session is closed. */
-  decode(kind: 'final' | 'refinement', excerpt: Excerpt): Decode {
+  decode(kind: DecodeKind, excerpt: Excerpt): Decode {
     let waiting: WaitingDecode | null = null;
     const result = new Promise<Recognition>((resolve, reject) => {
       const run = async () => {
@@ -61,7 +69,7 @@ export class DecodeSession {
     });
     // Whoever needs the result sees the failure; a cancelled guess needs nobody.
     result.catch(() => undefined);
-    return { result, cancel: () => waiting && this.drop(waiting) };
+    return { result, cancel: () => waiting && this.drop(waiting), confirm: () => waiting && this.slots.confirm(waiting) };
   }
 
   /** For the scheduler: a partial's recognition, null where it failed (the session is told) or the session is closed. */

@@ -102,7 +102,7 @@ export class LiveTrack {
   private presume(span: LiveSpan): Decode {
     this.guess?.decode.cancel();
     const { decodes, sound } = this.options;
-    const decode = decodes.decode('final', excerptOf(span, sound));
+    const decode = decodes.decode('guess', excerptOf(span, sound));
     this.guess = { span, decode };
     const utterance = this.spoken.utterance;
     void decode.result.then(({ text }) => this.spoken.presume(utterance, text), () => undefined);
@@ -112,6 +112,7 @@ export class LiveTrack {
   private close(span: LiveSpan): void {
     const isGuessed = this.guess?.span.paddedEnd === span.paddedEnd && this.guess.span.paddedStart === span.paddedStart;
     const decode = isGuessed && this.guess ? this.guess.decode : this.presume(span);
+    decode.confirm();
     this.guess = null;
     const heard = { span, index: this.nextIndex++, decode };
     this.utterances.push(heard);
