@@ -43,8 +43,8 @@ export class OwnRedis {
   private async startBundled(port: string): Promise<void> {
     const server = spawn(process.execPath, [VALKEY], { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, PORT: port, REDIS_PASSWORD: PASSWORD } });
     this.server = server;
-    const [said] = (await once(server.stdout, 'data')) as [Buffer];
-    if (!said.includes('ready')) throw new Error('The bundled Redis did not start');
+    for await (const said of server.stdout.iterator({ destroyOnReturn: false })) if (String(said).includes('valkey-server: ready')) return;
+    throw new Error('The bundled Redis did not start');
   }
 
   /** As when the machine loses power: connections break and everything is forgotten. */
