@@ -44,7 +44,8 @@ async function play(seed: number): Promise<void> {
       do await tick();
       while (test.spool.next < given);
       // A late opening of the page that is gone would look like another device.
-      for (let wait = 40; wait > 0; wait -= 1) await tick();
+      test.session.close();
+      await network.quiet();
       test.reload();
     }
     mayhem();

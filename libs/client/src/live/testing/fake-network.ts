@@ -19,6 +19,8 @@ export class FakeNetwork implements LiveConnection {
   watches = 0;
   readonly #stateListeners = new Set<(state: ConnectionState) => void>();
   #connection = 0;
+  /** Requests that somebody waits for, or that may still reach the server. */
+  #underWay = 0;
 
   constructor(readonly server: FakeLiveServer) {}
 
@@ -41,7 +43,21 @@ export class FakeNetwork implements LiveConnection {
     this.#become('connected');
   }
 
+  /** Resolves when nothing that was sent can reach the server any more. */
+  async quiet(): Promise<void> {
+    while (this.#underWay > 0) await ticks(1);
+  }
+
   async request<E extends ClientEventName>(event: E, payload: ClientEventPayload<E>): Promise<ClientEventAnswer<E>> {
+    this.#underWay += 1;
+    try {
+      return await this.#request(event, payload);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  async #request<E extends ClientEventName>(event: E, payload: ClientEventPayload<E>): Promise<ClientEventAnswer<E>> {
     if (this.state !== 'connected') throw new UnreachableError();
     const connection = this.#connection;
     const fate = this.fate(event);
@@ -52,7 +68,7 @@ export class FakeNetwork implements LiveConnection {
     // The copy that a real socket makes when it writes.
     const sent = structuredClone(payload);
     await ticks(fate === 'slow' ? 12 : 1);
-    if (fate === 'late') void ticks(25).then(() => this.#handleQuietly(event, sent));
+    if (fate === 'late') void this.#handleLate(event, sent);
     if (fate === 'request-lost' || fate === 'late' || fate === 'cut') return this.#silence();
     const answer = await this.#handled(event, sent);
     if (fate === 'doubled') this.#handleQuietly(event, sent);
@@ -92,6 +108,13 @@ export class FakeNetwork implements LiveConnection {
         throw error;
       };
     }
+  }
+
+  async #handleLate<E extends ClientEventName>(event: E, payload: ClientEventPayload<E>): Promise<void> {
+    this.#underWay += 1;
+    await ticks(25);
+    this.#handleQuietly(event, payload);
+    this.#underWay -= 1;
   }
 
   #handleQuietly<E extends ClientEventName>(event: E, payload: ClientEventPayload<E>): void {
