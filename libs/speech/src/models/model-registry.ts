@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { moonshineTokens } from './moonshine-tokens.js';
+import { fasterMoonshineDecoder, signedMoonshineEncoder } from './onnx/moonshine-graphs.js';
 
 export type ModelName = 'base' | 'tiny';
 export const modelNames: readonly ModelName[] = ['base', 'tiny'];
@@ -18,13 +21,17 @@ export interface ModelPackage {
   readonly files: ReadonlyMap<string, ModelFile>;
 }
 
+/** A file that is made here, out of what was fetched into the model folder. */
+export interface MadeFile extends ModelFile {
+  readonly make: (dir: string) => Promise<Uint8Array | string>;
+}
+
 export interface ModelRegistration {
   /** As kept with every transcript. */
   readonly engine: string;
   readonly license: string;
   readonly packages: readonly ModelPackage[];
-  /** Made here from the tokenizer package, not fetched. */
-  readonly tokens: ModelFile;
+  readonly made: readonly MadeFile[];
 }
 
 const MOONSHINE = {
@@ -46,18 +53,32 @@ const SILERO: ModelPackage = {
   ]),
 };
 
-const TOKENS: ModelFile = {
+const TOKENS: MadeFile = {
   path: 'moonshine-tokens.txt',
   sha256: '4d1a304b194382083527c0648036ef4925edf1d5063ad5922fe456669325de63',
+  make: moonshineTokens,
 };
 
-function moonshine(model: ModelName, encoderSha256: string, decoderSha256: string): ModelRegistration {
+interface MoonshineSums {
+  readonly encoder: string;
+  readonly decoder: string;
+  readonly signedEncoder: string;
+  readonly fasterDecoder: string;
+}
+
+function moonshine(model: ModelName, sums: MoonshineSums): ModelRegistration {
   const source = `package/dist/model/${model}/quantized`;
+  const [encoder, decoder] = [`moonshine-${model}/encoder.onnx`, `moonshine-${model}/decoder.onnx`];
   const files = new Map<string, ModelFile>([
-    [`${source}/encoder_model.onnx`, { path: `moonshine-${model}/encoder.onnx`, sha256: encoderSha256 }],
-    [`${source}/decoder_model_merged.onnx`, { path: `moonshine-${model}/decoder.onnx`, sha256: decoderSha256 }],
+    [`${source}/encoder_model.onnx`, { path: encoder, sha256: sums.encoder }],
+    [`${source}/decoder_model_merged.onnx`, { path: decoder, sha256: sums.decoder }],
   ]);
-  return { engine: `moonshine-${model}`, license: 'MIT', packages: [SILERO, { ...MOONSHINE, files }], tokens: TOKENS };
+  const made: MadeFile[] = [
+    TOKENS,
+    { path: `moonshine-${model}/encoder-signed.onnx`, sha256: sums.signedEncoder, make: async (dir) => signedMoonshineEncoder(await readFile(join(dir, encoder))) },
+    { path: `moonshine-${model}/decoder-faster.onnx`, sha256: sums.fasterDecoder, make: async (dir) => fasterMoonshineDecoder(await readFile(join(dir, decoder))) },
+  ];
+  return { engine: `moonshine-${model}`, license: 'MIT', packages: [SILERO, { ...MOONSHINE, files }], made };
 }
 
 /**
@@ -65,23 +86,28 @@ function moonshine(model: ModelName, encoderSha256: string, decoderSha256: strin
  * silero v5 (MIT; carried by an ISC package). Later versions of the carrier package hold fewer models or other licences.
  */
 export const models: Readonly<Record<ModelName, ModelRegistration>> = {
-  base: moonshine(
-    'base',
-    '1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751',
-    'cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3',
-  ),
-  tiny: moonshine(
-    'tiny',
-    'c6fc4b7bc5af75c0591fd157a1f3829b533d18e9769a888fd95a62e470dd4f4a',
-    'eed87831c3a6103534aae7d47a5d485025c659a1323901513961c39fe8a1a367',
-  ),
+  base: moonshine('base', {
+    encoder: '1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751',
+    decoder: 'cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3',
+    signedEncoder: 'e4b81f70ccf035ed8421017cf620ca551a2cab8125566949a7571263c8c49168',
+    fasterDecoder: '24d4759909e2f0b0ce38d6ddb44e39608f711eb13760ec864751be4ad8bf7f8b',
+  }),
+  tiny: moonshine('tiny', {
+    encoder: 'c6fc4b7bc5af75c0591fd157a1f3829b533d18e9769a888fd95a62e470dd4f4a',
+    decoder: 'eed87831c3a6103534aae7d47a5d485025c659a1323901513961c39fe8a1a367',
+    signedEncoder: '2a5eac3478363b5e1665afc0fd9980458d67625c55a604ed849ab774ca578482',
+    fasterDecoder: 'a9b90dbc0242d183da152997e235b05a13c0701b87a97b231e1e28c906e4cb36',
+  }),
 };
 
 /** Where `fetchModel` puts what the engines open. */
 export function modelPaths(model: ModelName, dir: string) {
+  const folder = join(dir, `moonshine-${model}`);
   return {
-    encoder: join(dir, `moonshine-${model}`, 'encoder.onnx'),
-    decoder: join(dir, `moonshine-${model}`, 'decoder.onnx'),
+    encoder: join(folder, 'encoder.onnx'),
+    signedEncoder: join(folder, 'encoder-signed.onnx'),
+    decoder: join(folder, 'decoder.onnx'),
+    fasterDecoder: join(folder, 'decoder-faster.onnx'),
     tokens: join(dir, TOKENS.path),
     voiceDetector: join(dir, 'silero-vad-v5.onnx'),
   };

@@ -1,11 +1,20 @@
 import { access } from 'node:fs/promises';
 import { SAMPLE_RATE } from '../audio/opened-audio.js';
 import { type ModelName, modelPaths, models } from '../models/model-registry.js';
+import { multipliesSignedBytes } from './processor.js';
 import { type Recognition, type RecognizeOptions, Recognizer } from './recognizer.js';
 import { type OfflineRecognizer, loadSherpaOnnx } from './sherpa-onnx.js';
 
 /** Under 0.1 s the encoder's convolutions have nothing to work on, and nobody says a word in that time. */
 const SHORTEST_SAMPLES = SAMPLE_RATE / 10;
+
+/** The engine with these files of a model; takes about half a second. */
+export function openMoonshine({ tokens, ...moonshine }: { readonly encoder: string; readonly mergedDecoder: string; readonly tokens: string }): Promise<OfflineRecognizer> {
+  return loadSherpaOnnx().OfflineRecognizer.createAsync({
+    featConfig: { sampleRate: SAMPLE_RATE, featureDim: 80 },
+    modelConfig: { moonshine, tokens, numThreads: 1, provider: 'cpu' },
+  });
+}
 
 /**
  * Moonshine (English, int8) inside this process by sherpa-onnx. One instance serves any number of calls at once: each
@@ -23,16 +32,14 @@ export class MoonshineRecognizer extends Recognizer {
     super();
   }
 
-  /** Opens the model that `fetchModel` has put into `dir`; takes about half a second. */
+  /** Opens the model that `fetchModel` has put into `dir`. */
   static async load(dir: string, model: ModelName): Promise<MoonshineRecognizer> {
-    const { encoder, decoder, tokens } = modelPaths(model, dir);
+    const paths = modelPaths(model, dir);
+    const { fasterDecoder: mergedDecoder, tokens } = paths;
+    const encoder = (await multipliesSignedBytes()) ? paths.signedEncoder : paths.encoder;
     // The addon ends the whole process where a file is missing.
-    for (const path of [encoder, decoder, tokens]) await access(path);
-    const engine = await loadSherpaOnnx().OfflineRecognizer.createAsync({
-      featConfig: { sampleRate: SAMPLE_RATE, featureDim: 80 },
-      modelConfig: { moonshine: { encoder, mergedDecoder: decoder }, tokens, numThreads: 1, provider: 'cpu' },
-    });
-    return new MoonshineRecognizer(models[model].engine, engine);
+    for (const path of [encoder, mergedDecoder, tokens]) await access(path);
+    return new MoonshineRecognizer(models[model].engine, await openMoonshine({ encoder, mergedDecoder, tokens }));
   }
 
   override async recognize(samples: Float32Array, options: RecognizeOptions = {}): Promise<Recognition> {

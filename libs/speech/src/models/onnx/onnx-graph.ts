@@ -1,0 +1,118 @@
+import { type Field, bytesField, fieldsOf, joined, numberField, numbersOf } from './protobuf.js';
+
+/** Field numbers of onnx.proto. */
+const MODEL_GRAPH = 7;
+const GRAPH = { node: 1, initializer: 5 } as const;
+const NODE = { input: 1, output: 2, name: 3, op: 4, attribute: 5 } as const;
+const ATTRIBUTE = { name: 1, integer: 3, graph: 6, type: 20 } as const;
+const INTEGER_ATTRIBUTE = 2;
+const TENSOR = { dims: 1, type: 2, integers: 5, name: 8, raw: 9 } as const;
+
+/** `TensorProto.DataType` */
+export const TENSOR_TYPES = { float: 1, uint8: 2, int8: 3 } as const;
+
+export interface OnnxNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Attributes, name and whatever else, as they stand. */
+  readonly rest: readonly Field[];
+}
+
+export interface OnnxTensor {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly type: number;
+  /** One byte each for the types that are handled here. */
+  readonly bytes: Uint8Array;
+}
+
+/** A graph in parts. Nodes are in an order in which each comes after those whose outputs it takes. */
+export interface OnnxGraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: readonly OnnxTensor[];
+}
+
+const utf8 = new TextDecoder();
+
+const bytesOf = ({ value }: Field): Uint8Array => (typeof value === 'number' ? new Uint8Array(0) : value);
+const textOf = (field: Field | undefined): string => (field ? utf8.decode(bytesOf(field)) : '');
+
+function readNode(message: Uint8Array): OnnxNode {
+  const fields = fieldsOf(message);
+  const texts = (number: number) => fields.filter((field) => field.number === number).map(textOf);
+  const known: readonly number[] = [NODE.input, NODE.output, NODE.op];
+  return { op: texts(NODE.op)[0] ?? '', inputs: texts(NODE.input), outputs: texts(NODE.output), rest: fields.filter(({ number }) => !known.includes(number)) };
+}
+
+function writeNode({ op, inputs, outputs, rest }: OnnxNode): Uint8Array {
+  return joined([
+    ...inputs.map((input) => bytesField(NODE.input, input)),
+    ...outputs.map((output) => bytesField(NODE.output, output)),
+    bytesField(NODE.op, op),
+    ...rest.map(({ raw }) => raw),
+  ]);
+}
+
+function readTensor(message: Uint8Array): OnnxTensor {
+  const fields = fieldsOf(message);
+  const of = (number: number) => fields.filter((field) => field.number === number);
+  const raw = of(TENSOR.raw)[0];
+  return {
+    name: textOf(of(TENSOR.name)[0]),
+    dims: of(TENSOR.dims).flatMap(numbersOf),
+    type: of(TENSOR.type).flatMap(numbersOf)[0] ?? 0,
+    // A zero point may lie in the list of integers instead.
+    bytes: raw ? bytesOf(raw) : Uint8Array.from(of(TENSOR.integers).flatMap(numbersOf)),
+  };
+}
+
+function writeTensor({ name, dims, type, bytes }: OnnxTensor): Uint8Array {
+  return joined([...dims.map((dim) => numberField(TENSOR.dims, dim)), numberField(TENSOR.type, type), bytesField(TENSOR.name, name), bytesField(TENSOR.raw, bytes)]);
+}
+
+/** A node with an attribute that is a whole number, such as `to` of Cast. */
+export function newNode(op: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, number>> = {}): OnnxNode {
+  const fields = Object.entries(attributes).map(([name, value]) =>
+    bytesField(NODE.attribute, joined([bytesField(ATTRIBUTE.name, name), numberField(ATTRIBUTE.integer, value), numberField(ATTRIBUTE.type, INTEGER_ATTRIBUTE)])),
+  );
+  return { op, inputs, outputs, rest: fieldsOf(joined([bytesField(NODE.name, `auscult/${outputs[0] ?? op}`), ...fields])) };
+}
+
+/** What a change answers: the nodes anew, and constants that are put in place of those of the same name or added. */
+export interface GraphChange {
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers?: readonly OnnxTensor[];
+}
+
+export type ChangeGraph = (graph: OnnxGraph) => GraphChange;
+
+function changeAttribute(message: Uint8Array, change: (graph: Uint8Array) => Uint8Array): Uint8Array {
+  return joined(fieldsOf(message).map((field) => (field.number === ATTRIBUTE.graph ? bytesField(ATTRIBUTE.graph, change(bytesOf(field))) : field.raw)));
+}
+
+function changeGraph(message: Uint8Array, change: ChangeGraph): Uint8Array {
+  const fields = fieldsOf(message);
+  const initializers = fields.filter(({ number }) => number === GRAPH.initializer).map((field) => ({ field, tensor: readTensor(bytesOf(field)) }));
+  const nested = (node: OnnxNode): OnnxNode => {
+    const inner = (attribute: Field) => changeAttribute(bytesOf(attribute), (graph) => changeGraph(graph, change));
+    return { ...node, rest: node.rest.flatMap((field) => (field.number === NODE.attribute ? fieldsOf(bytesField(NODE.attribute, inner(field))) : [field])) };
+  };
+  const nodes = fields.filter(({ number }) => number === GRAPH.node).map((field) => nested(readNode(bytesOf(field))));
+  const changed = change({ nodes, initializers: initializers.map(({ tensor }) => tensor) });
+  const renewed = new Map((changed.initializers ?? []).map((tensor) => [tensor.name, tensor]));
+  return joined([
+    ...changed.nodes.map((node) => bytesField(GRAPH.node, writeNode(node))),
+    ...initializers.filter(({ tensor }) => !renewed.has(tensor.name)).map(({ field }) => field.raw),
+    ...[...renewed.values()].map((tensor) => bytesField(GRAPH.initializer, writeTensor(tensor))),
+    ...fields.filter(({ number }) => number !== GRAPH.node && number !== GRAPH.initializer).map(({ raw }) => raw),
+  ]);
+}
+
+/**
+ * An ONNX model with its graph and every graph inside it changed, inner ones first. What is not changed stays as it was to the byte, the same
+ * input gives the same output.
+ */
+export function changeModel(model: Uint8Array, change: ChangeGraph): Uint8Array {
+  return joined(fieldsOf(model).map((field) => (field.number === MODEL_GRAPH ? bytesField(MODEL_GRAPH, changeGraph(bytesOf(field), change)) : field.raw)));
+}
