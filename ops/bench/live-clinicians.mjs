@@ -1,5 +1,5 @@
 // People who speak at the same time: one person may have few sessions open at once.
-import { signIn } from './system.mjs';
+import { signIn } from '../live/account.mjs';
 
 /** Below the server's limit of open sessions for each person (5), with room for one that is still being deleted. */
 const SESSIONS_EACH = 4;

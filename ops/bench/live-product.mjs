@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRun } from '../launcher/data-folder.mjs';
+import { signIn } from '../live/account.mjs';
 import { Clinicians } from './live-clinicians.mjs';
 import { ProductProcesses } from './live-processes.mjs';
 import { sumOf } from './live-statistics.mjs';
 import { startStack } from './stack.mjs';
-import { signIn } from './system.mjs';
 
 /**
  * Calls `work({ user, clinicians, processes, liveCounter, modelDir, folder })` while the product runs with `model`. `liveCounter(name)` is the

@@ -1,22 +1,8 @@
-// Drives the running product like a user's browser would: signs in, uploads by tus, watches the transcript, reads it.
+// Drives the running product like a user's browser would: uploads by tus, watches the transcript, reads it.
 import { createReadStream, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Upload } from 'tus-js-client';
-import { AuscultClient, RealtimeClient } from '../../libs/client/dist/index.js';
-
-export async function signIn(baseUrl, email, password) {
-  const anonymous = new AuscultClient({ baseUrl });
-  let session = await anonymous.auth.signIn({ email, password });
-  // An access token lives minutes and a benchmark an hour: sign in again when it is refused.
-  const accessToken = {
-    current: () => session.accessToken,
-    refresh: async () => {
-      session = await anonymous.auth.signIn({ email, password });
-      return session.accessToken;
-    },
-  };
-  return { baseUrl, accessToken, client: new AuscultClient({ baseUrl, accessToken }) };
-}
+import { RealtimeClient } from '../../libs/client/dist/index.js';
 
 function upload(user, path) {
   return new Promise((resolve, reject) => {

@@ -4,11 +4,12 @@ import { cpus, tmpdir } from 'node:os';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { wordErrorRate } from '../../libs/speech/dist/index.js';
+import { signIn } from '../live/account.mjs';
 import { loadSample, loadUtterances } from './corpus.mjs';
 import { watchMemory } from './memory.mjs';
 import { rawLoop } from './raw-loop.mjs';
 import { startStack } from './stack.mjs';
-import { signIn, transcribeBySystem } from './system.mjs';
+import { transcribeBySystem } from './system.mjs';
 import { writeReport } from './report.mjs';
 import { writeSpeech } from './wav.mjs';
 

@@ -4,6 +4,14 @@
  */
 const modules = '^backend/src/modules/';
 
+/** Of the other modules, `module` imports `others` alone. */
+const entersOnly = (name, module, others) => ({
+  name,
+  severity: 'error',
+  from: { path: `${modules}${module}/` },
+  to: { path: modules, pathNot: `${modules}(${[module, ...others].join('|')})/` },
+});
+
 export default {
   forbidden: [
     {
@@ -27,30 +35,10 @@ export default {
       from: { path: '^backend/src/modules/([^/]+)/', pathNot: '[.](spec|db-spec|e2e-spec)[.]ts$' },
       to: { path: modules, pathNot: ['^backend/src/modules/$1/', '^backend/src/modules/[^/]+/index[.]ts$'] },
     },
-    {
-      name: 'users-know-no-module',
-      severity: 'error',
-      from: { path: '^backend/src/modules/users/' },
-      to: { path: modules, pathNot: '^backend/src/modules/users/' },
-    },
-    {
-      name: 'auth-knows-only-users',
-      severity: 'error',
-      from: { path: '^backend/src/modules/auth/' },
-      to: { path: modules, pathNot: '^backend/src/modules/(auth|users)/' },
-    },
-    {
-      name: 'storage-knows-no-module',
-      severity: 'error',
-      from: { path: '^backend/src/modules/storage/' },
-      to: { path: modules, pathNot: '^backend/src/modules/storage/' },
-    },
-    {
-      name: 'transcription-knows-storage-and-users',
-      severity: 'error',
-      from: { path: '^backend/src/modules/transcription/' },
-      to: { path: modules, pathNot: '^backend/src/modules/(transcription|storage|users)/' },
-    },
+    entersOnly('users-know-no-module', 'users', []),
+    entersOnly('auth-knows-only-users', 'auth', ['users']),
+    entersOnly('storage-knows-no-module', 'storage', []),
+    entersOnly('transcription-knows-storage-and-users', 'transcription', ['storage', 'users']),
     {
       name: 'platform-folders-meet-at-index',
       comment: 'Every folder of the platform has one door too.',

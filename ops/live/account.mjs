@@ -1,6 +1,10 @@
+// Signing in for every script that uses the running product.
 import { AuscultClient } from '../../libs/client/dist/index.js';
 
-/** Signs in; answers what a client of either kind needs. Signs in again when the token has run out, hours later. */
+/**
+ * Answers what a client of either kind needs: { baseUrl, accessToken, client }. An access token lives minutes and a script hours: it signs
+ * in again when the token is refused.
+ */
 export async function signIn(baseUrl, email, password) {
   const anonymous = new AuscultClient({ baseUrl });
   let session = await anonymous.auth.signIn({ email, password });
@@ -11,5 +15,5 @@ export async function signIn(baseUrl, email, password) {
       return session.accessToken;
     },
   };
-  return { accessToken, client: new AuscultClient({ baseUrl, accessToken }) };
+  return { baseUrl, accessToken, client: new AuscultClient({ baseUrl, accessToken }) };
 }

@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { open, readdir } from 'node:fs/promises';
-import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { AudioLinks, StoredObjects, Uploads } from '../index.js';
 import { RECORD_BYTES } from '../sealed-chunks.js';
+import { bodyOf, leaveEarly } from '../testing/listener.js';
 import { StorageTestbed, type TestApi, people, wavOf } from '../testing/storage-testbed.js';
 
 describe('GET /api/audio/:token', () => {
@@ -34,7 +34,6 @@ describe('GET /api/audio/:token', () => {
   const linkOf = (more: Partial<Parameters<AudioLinks['create']>[1]> = {}, of = id) =>
     `${api.url}${api.app.get(AudioLinks).create(of, { disposition: 'inline', mediaType: 'audio/wav', fileName: 'First session.wav', ...more }).url}`;
   const get = (headers: Record<string, string> = {}, method = 'GET', address = url) => fetch(address, { headers, method });
-  const bodyOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
   const problemOf = async (response: Response) => (await response.json()) as { code: string; status: number };
   const discard = () => {
     const em = api.app.get(MikroORM).em.fork();
@@ -183,18 +182,7 @@ describe('GET /api/audio/:token', () => {
   });
 
   it('lets players leave whenever they like', async () => {
-    for (let round = 0; round < 20; round++) {
-      await new Promise<void>((resolve) => {
-        const request = httpRequest(url, (response: IncomingMessage) => {
-          response.once('data', () => {
-            request.destroy();
-            resolve();
-          });
-        });
-        request.on('error', () => undefined);
-        request.end();
-      });
-    }
+    await leaveEarly(url, 20);
     expect((await bodyOf(await get())).equals(file)).toBe(true);
   });
 });

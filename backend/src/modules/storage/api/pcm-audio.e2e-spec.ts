@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { AudioLinks, PcmAudio } from '../index.js';
 import { wavOfChannels } from '../testing/former-sound.js';
+import { bodyOf, leaveEarly } from '../testing/listener.js';
 import { StorageTestbed, type TestApi, people } from '../testing/storage-testbed.js';
 
 const SAMPLES = 100_000;
@@ -43,7 +43,6 @@ describe('GET /api/audio/:token of a live session', () => {
     await inTransaction((em) => pcm.attach(em, audioId, { channel, startSample, sampleCount: samples.length, objectId }));
   };
   const get = (headers: Record<string, string> = {}, method = 'GET', address = url) => fetch(address, { headers, method });
-  const bodyOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
   const etag = async () => (await get({}, 'HEAD')).headers.get('etag') ?? '';
 
   it('gives a whole WAV file', async () => {
@@ -121,18 +120,7 @@ describe('GET /api/audio/:token of a live session', () => {
   });
 
   it('lets players leave whenever they like', async () => {
-    for (let round = 0; round < 20; round++) {
-      await new Promise<void>((resolve) => {
-        const request = httpRequest(url, (response: IncomingMessage) => {
-          response.once('data', () => {
-            request.destroy();
-            resolve();
-          });
-        });
-        request.on('error', () => undefined);
-        request.end();
-      });
-    }
+    await leaveEarly(url, 20);
     expect((await bodyOf(await get())).equals(file)).toBe(true);
   });
 });
