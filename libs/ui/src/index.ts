@@ -7,6 +7,7 @@ export { SegmentedComponent, type SegmentedOption } from './segmented/segmented.
 export { StatusBadgeComponent, type StatusTone } from './status/status-badge.component';
 export { ProgressBarComponent } from './progress/progress-bar.component';
 export { SkeletonComponent } from './skeleton/skeleton.component';
+export { ListSkeletonComponent } from './skeleton/list-skeleton.component';
 export { StatePanelComponent } from './state/state-panel.component';
 export { PaginationComponent } from './pagination/pagination.component';
 export { ToastOutletComponent } from './toast/toast-outlet.component';

@@ -4,7 +4,7 @@ import { ProblemError } from '@auscult/client';
 import type { Role, UserView } from '@auscult/contracts';
 import { ButtonComponent, IconComponent, SelectComponent, TextFieldComponent, Toasts, type SelectOption } from '@auscult/ui';
 import { AUSCULT_CLIENT } from '../core/auscult-client.token';
-import { problemMessage } from '../core/problem-message';
+import { problemSentence } from '../core/problem-message';
 import { firstPassword } from './passphrase';
 
 type Field = 'displayName' | 'email' | 'password';
@@ -84,8 +84,7 @@ export class AddPersonDialogComponent {
     } else if (ProblemError.is(error, 'request-invalid') && error.problem.issues?.length) {
       this.errors.set(Object.fromEntries(error.problem.issues.map(({ path, message }) => [path, message])));
     } else {
-      const { title, advice } = problemMessage(error);
-      this.failure.set(`${title}. ${advice}`);
+      this.failure.set(problemSentence(error));
     }
     this.focusFirstError();
   }

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, numberAttribute, signal, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import type { Role, UserPage, UserView } from '@auscult/contracts';
-import { ButtonComponent, Dialogs, IconComponent, PaginationComponent, SkeletonComponent, StatePanelComponent, StatusBadgeComponent, Toasts, exactDate, relativeDate } from '@auscult/ui';
+import { ButtonComponent, Dialogs, IconComponent, ListSkeletonComponent, PaginationComponent, StatePanelComponent, StatusBadgeComponent, Toasts, exactDate, relativeDate } from '@auscult/ui';
 import { AUSCULT_CLIENT } from '../core/auscult-client.token';
 import { problemMessage } from '../core/problem-message';
 import { Session } from '../core/session';
@@ -15,7 +15,7 @@ type PeopleState = { kind: 'loading' } | { kind: 'ready'; people: UserPage } | {
 /** The people of the admin's practice. */
 @Component({
   selector: 'auscult-people-page',
-  imports: [ButtonComponent, IconComponent, PaginationComponent, SkeletonComponent, StatePanelComponent, StatusBadgeComponent],
+  imports: [ButtonComponent, IconComponent, ListSkeletonComponent, PaginationComponent, StatePanelComponent, StatusBadgeComponent],
   templateUrl: './people-page.component.html',
   styleUrl: './people-page.component.css',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -32,7 +32,6 @@ export class PeoplePageComponent {
   protected readonly state = signal<PeopleState>({ kind: 'loading' });
   protected readonly pageSize = PAGE_SIZE;
   protected readonly roleNames = roleNames;
-  protected readonly placeholders = [0, 1, 2];
   private reading: AbortController | null = null;
 
   protected readonly people = computed(() => {

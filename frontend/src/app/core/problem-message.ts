@@ -38,6 +38,12 @@ export function problemMessage(error: unknown): ProblemMessage {
   return { title: 'Something went wrong on this page', advice: 'Load the page again.' };
 }
 
+/** The same as one text, for places that show no heading. */
+export function problemSentence(error: unknown): string {
+  const { title, advice } = problemMessage(error);
+  return `${title}. ${advice}`;
+}
+
 function tooMany(seconds: number | null): ProblemMessage {
   const wait = seconds === null ? 'a minute' : `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
   return { title: 'Too many attempts', advice: `Wait ${wait}, then try again.` };

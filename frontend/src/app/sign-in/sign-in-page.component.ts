@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input
 import { Router } from '@angular/router';
 import { BrandComponent, ButtonComponent, IconComponent, TextFieldComponent } from '@auscult/ui';
 import { ProblemError } from '@auscult/client';
-import { problemMessage } from '../core/problem-message';
+import { problemSentence } from '../core/problem-message';
 import { Session } from '../core/session';
 import { VoiceArtComponent } from './voice-art.component';
 
@@ -81,8 +81,7 @@ export class SignInPageComponent {
       this.passwordField().select();
       return;
     }
-    const { title, advice } = problemMessage(error);
-    this.failure.set(`${title}. ${advice}`);
+    this.failure.set(problemSentence(error));
   }
 
   private countDown(seconds: number): void {

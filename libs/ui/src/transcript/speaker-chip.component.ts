@@ -17,7 +17,7 @@ import { ChangeDetectionStrategy, Component, ElementRef, computed, effect, input
       />
     } @else {
       <button type="button" [tabIndex]="tabStop() ? 0 : -1" [attr.aria-haspopup]="popup() ? 'menu' : null" [title]="hint()" (click)="pressed.emit($event)">
-        <span class="dot" aria-hidden="true"></span>{{ name() }}<ng-content />
+        <span class="speaker-dot" aria-hidden="true"></span>{{ name() }}<ng-content />
       </button>
     }
   `,

@@ -4,6 +4,7 @@ import { ButtonComponent, IconComponent, StatePanelComponent } from '@auscult/ui
 import { problemMessage } from '../../core/problem-message';
 import { Session } from '../../core/session';
 import { UnfinishedWork } from '../../core/unfinished-work';
+import { BackToRecordingsComponent } from '../recordings/back-to-recordings.component';
 import { LiveTail } from '../transcript/live-tail';
 import { LiveWords } from '../transcript/live-words';
 import { TranscriptStore } from '../transcript/transcript.store';
@@ -28,14 +29,14 @@ import type { KeptSession } from './spool/session-shelf';
 @Component({
   selector: 'auscult-live-page',
   imports: [
-    ButtonComponent, IconComponent, KeptSessionsComponent, LiveLinesComponent, LiveSetupComponent, OnAirControlsComponent, OnAirDeckComponent,
-    OnAirNoticesComponent, RouterLink, StatePanelComponent,
+    BackToRecordingsComponent, ButtonComponent, IconComponent, KeptSessionsComponent, LiveLinesComponent, LiveSetupComponent, OnAirControlsComponent,
+    OnAirDeckComponent, OnAirNoticesComponent, RouterLink, StatePanelComponent,
   ],
   providers: [
     LeaveGuard, LiveRecorder, LiveTail, LiveWords, OnAirSign, ScreenAwake, SessionCommands, SoundLevels, SoundSources, TranscriptStore, TranscriptSync,
   ],
   templateUrl: './live-page.component.html',
-  styleUrl: './live-page.component.css',
+  styleUrls: ['../reading-page.css', './live-page.component.css'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class LivePageComponent {

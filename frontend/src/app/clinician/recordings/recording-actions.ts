@@ -3,6 +3,7 @@ import type { RecordingView } from '@auscult/contracts';
 import { Dialogs, Toasts } from '@auscult/ui';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { problemMessage } from '../../core/problem-message';
+import { askTitle, askToDelete } from './recording-questions';
 import { RecordingsList } from './recordings-list';
 
 /** What a person can do with a row of the list; each ends in a row, a message or both. */
@@ -15,27 +16,13 @@ export class RecordingActions {
 
   async rename(recording: RecordingView): Promise<void> {
     const before = recording.title;
-    const after = await this.dialogs.prompt({
-      title: 'Rename recording',
-      label: 'Title',
-      value: before,
-      confirmLabel: 'Rename',
-      maxLength: 200,
-      save: (title) => this.retitle(recording.id, title),
-      explain: (error) => sentence(error),
-    });
+    const after = await this.dialogs.prompt(askTitle(before, (title) => this.retitle(recording.id, title)));
     if (after === null || after === before) return;
     this.toasts.show('Renamed', { action: { label: 'Undo', run: () => void this.attempt(() => this.retitle(recording.id, before)) } });
   }
 
   async delete(recording: RecordingView): Promise<boolean> {
-    const agreed = await this.dialogs.confirm({
-      title: 'Delete this recording?',
-      text: `The audio and the transcript of “${recording.title}” are destroyed. This cannot be undone.`,
-      confirmLabel: 'Delete recording',
-      danger: true,
-    });
-    if (!agreed) return false;
+    if (!(await this.dialogs.confirm(askToDelete(recording.title)))) return false;
     return this.attempt(async () => {
       await this.client.recordings.delete(recording.id);
       this.list.remove(recording.id);
@@ -83,9 +70,4 @@ export class RecordingActions {
       return false;
     }
   }
-}
-
-function sentence(error: unknown): string {
-  const { title, advice } = problemMessage(error);
-  return `${title}. ${advice}`;
 }

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, afterNextRender, computed, effect, inject, input, linkedSignal, signal, untracked } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import type { RecordingStatus, RecordingView } from '@auscult/contracts';
-import { ButtonComponent, IconComponent, PaginationComponent, SegmentedComponent, SkeletonComponent, StatePanelComponent, TextFieldComponent, dateGroup, type SegmentedOption } from '@auscult/ui';
+import { ButtonComponent, IconComponent, ListSkeletonComponent, PaginationComponent, SegmentedComponent, StatePanelComponent, TextFieldComponent, dateGroup, type SegmentedOption } from '@auscult/ui';
 import { problemMessage } from '../../core/problem-message';
 import { KeptSessionsComponent } from '../live/setup/kept-sessions.component';
 import { DropAnywhereComponent } from '../uploads/drop-anywhere.component';
@@ -27,11 +27,11 @@ interface Group {
     DropAnywhereComponent,
     IconComponent,
     KeptSessionsComponent,
+    ListSkeletonComponent,
     PaginationComponent,
     RecordingRowComponent,
     RouterLink,
     SegmentedComponent,
-    SkeletonComponent,
     StatePanelComponent,
     TextFieldComponent,
     UploadPanelComponent,
@@ -60,7 +60,6 @@ export class RecordingsPageComponent {
   });
   protected readonly now = signal(new Date());
   protected readonly pageSize = PAGE_SIZE;
-  protected readonly placeholders = [0, 1, 2, 3, 4];
 
   protected readonly filtered = computed(() => this.filter().search !== '' || this.filter().status !== null);
   protected readonly failure = computed(() => {

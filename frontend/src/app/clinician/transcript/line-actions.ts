@@ -2,7 +2,7 @@ import { Injectable, inject } from '@angular/core';
 import type { SegmentRevisionView, SegmentView } from '@auscult/contracts';
 import { Dialogs, HistoryDialogComponent, Toasts, clock, placedWords, wordAtOffset, type HistoryRequest, type ToastOptions } from '@auscult/ui';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
-import { problemMessage } from '../../core/problem-message';
+import { problemMessage, problemSentence } from '../../core/problem-message';
 import { AudioPlayer } from './audio-player';
 import type { Step } from './edit-history';
 import { LineFocus } from './line-focus';
@@ -76,7 +76,7 @@ export class LineActions {
       time: clock(segment.startMs),
       load: async () => (await this.client.transcripts.history(this.store.recording()?.id ?? '', segment.id)).revisions,
       speakerName: (id) => this.store.speakersById().get(id)?.name ?? 'Speaker',
-      explain: (error) => `${problemMessage(error).title}. ${problemMessage(error).advice}`,
+      explain: problemSentence,
     };
     const chosen = await this.dialogs.open<SegmentRevisionView, HistoryRequest>(HistoryDialogComponent, { labelledBy: titleId, data: request });
     if (chosen) await this.correct(segment, { text: chosen.text, speakerId: chosen.speakerId }, { label: 'Earlier text restored' });

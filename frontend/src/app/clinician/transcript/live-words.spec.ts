@@ -63,6 +63,16 @@ describe('LiveWords', () => {
     expect(shown()).toEqual([]);
   });
 
+  it('begins a turn where somebody else spoke before, as the line that it becomes will', () => {
+    const turns = () => words.spokenNow().map(({ channel, turnBegins }) => [channel, turnBegins]);
+    hear(said());
+    expect(turns()).toEqual([[0, true]]);
+    store.applySegments([aSegment({ id: 'before', startMs: 1_000, endMs: 4_900 })]);
+    expect(turns()).toEqual([[0, false]]);
+    hear(said({ channel: 1, startMs: 5_500 }));
+    expect(turns()).toEqual([[0, false], [1, true]]);
+  });
+
   it('shows nothing of a session that is over, nor what is off the record', () => {
     hear(said());
     listeners['transcript:removed']?.({ recordingId: 'recording-1', segmentIds: [] });

@@ -7,6 +7,8 @@ import { TranscriptStore } from './transcript.store';
 /** What somebody is saying now, with who it is where that is known. */
 export interface SpokenNow extends LivePartial {
   speakerName: string | null;
+  /** Somebody else spoke before: the line that it becomes begins with the speaker's name. */
+  turnBegins: boolean;
   /** Gives the colour. */
   tone: number;
 }
@@ -27,7 +29,12 @@ export class LiveWords {
   readonly spokenNow = computed<readonly SpokenNow[]>(() => {
     if (!this.store.live()) return [];
     const waiting = this.partials().filter((partial) => !this.isWritten(partial));
-    return waiting.map((partial) => ({ ...partial, ...this.speakerOf(partial.channel) }));
+    let before = this.channelWrittenLast();
+    return waiting.map((partial) => {
+      const turnBegins = partial.channel !== before;
+      before = partial.channel;
+      return { ...partial, ...this.speakerOf(partial.channel), turnBegins };
+    });
   });
 
   /** Listens until the page is left; `store` holds the recording's rows. */
@@ -69,6 +76,11 @@ export class LiveWords {
       if ((segment.startMs + segment.endMs) / 2 > partial.startMs) return true;
     }
     return false;
+  }
+
+  private channelWrittenLast(): number | null {
+    const last = this.store.segments().findLast(({ text }) => text !== '');
+    return (last && this.store.speakersById().get(last.speakerId)?.channel) ?? null;
   }
 
   private speakerOf(channel: number): { speakerName: string | null; tone: number } {

@@ -6,11 +6,15 @@ import type { SpokenNow } from './live-words';
 @Component({
   selector: 'auscult-spoken-now',
   template: `
-    <span class="time numeric">{{ time() }}</span>
-    <span class="who"><span class="dot"></span>{{ words().speakerName }}</span>
-    <p><span class="firm">{{ words().firm }}</span>&ngsp;<span class="tentative">{{ words().tentative }}</span><span class="caret"></span></p>
+    <p class="line" [class.turn]="words().turnBegins">
+      <span class="time numeric">{{ time() }}</span>
+      @if (words().turnBegins) {
+        <span class="who"><span class="speaker-dot"></span>{{ words().speakerName }}</span>
+      }
+      <span class="text"><span class="firm">{{ words().firm }}</span>&ngsp;<span class="tentative">{{ words().tentative }}</span><span class="caret"></span></span>
+    </p>
   `,
-  styleUrl: './spoken-now.component.css',
+  styleUrls: ['./spoken-line.css', './spoken-now.component.css'],
   host: { 'aria-hidden': 'true', '[style.--tone]': "'var(--color-speaker-' + words().tone + ')'" },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

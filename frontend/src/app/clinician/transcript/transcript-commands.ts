@@ -5,7 +5,8 @@ import { ProblemError } from '@auscult/client';
 import type { ExportFormat, RecordingView, SegmentView, SpeakerView } from '@auscult/contracts';
 import { Dialogs, Toasts } from '@auscult/ui';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
-import { problemMessage } from '../../core/problem-message';
+import { problemMessage, problemSentence } from '../../core/problem-message';
+import { askTitle, askToDelete } from '../recordings/recording-questions';
 import { fileNameOf, saveBlob, saveFile } from './save-file';
 import { segmentText, transcriptText } from './transcript-text';
 import { TranscriptStore } from './transcript.store';
@@ -24,15 +25,7 @@ export class TranscriptCommands {
   readonly exporting = this.runningExport.asReadonly();
 
   async rename(recording: RecordingView): Promise<void> {
-    await this.dialogs.prompt({
-      title: 'Rename recording',
-      label: 'Title',
-      value: recording.title,
-      confirmLabel: 'Rename',
-      maxLength: 200,
-      save: async (title) => this.store.applyRecording(await this.client.recordings.update(recording.id, { title })),
-      explain: (error) => `${problemMessage(error).title}. ${problemMessage(error).advice}`,
-    });
+    await this.dialogs.prompt(askTitle(recording.title, async (title) => this.store.applyRecording(await this.client.recordings.update(recording.id, { title }))));
   }
 
   cancel(recording: RecordingView): Promise<void> {
@@ -57,13 +50,7 @@ export class TranscriptCommands {
   }
 
   async delete(recording: RecordingView): Promise<void> {
-    const agreed = await this.dialogs.confirm({
-      title: 'Delete this recording?',
-      text: `The audio and the transcript of “${recording.title}” are destroyed. This cannot be undone.`,
-      confirmLabel: 'Delete recording',
-      danger: true,
-    });
-    if (!agreed) return;
+    if (!(await this.dialogs.confirm(askToDelete(recording.title)))) return;
     await this.attempt(async () => {
       await this.client.recordings.delete(recording.id).catch(goneIsGood);
       this.toasts.show('Recording deleted', { icon: 'trash' });
@@ -108,7 +95,7 @@ export class TranscriptCommands {
       save: async (name) => {
         added = await add(name);
       },
-      explain: (error) => `${problemMessage(error).title}. ${problemMessage(error).advice}`,
+      explain: problemSentence,
     });
     return added;
   }

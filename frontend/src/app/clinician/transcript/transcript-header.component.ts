@@ -1,7 +1,7 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { RouterLink } from '@angular/router';
 import { ButtonComponent, ExportMenuComponent, IconComponent, StatusBadgeComponent, clock, exactDate, spokenDuration } from '@auscult/ui';
+import { BackToRecordingsComponent } from '../recordings/back-to-recordings.component';
 import { statusWords, wordsText } from '../recordings/recording-words';
 import { TranscriptCommands } from './transcript-commands';
 import { TranscriptStore } from './transcript.store';
@@ -9,7 +9,7 @@ import { TranscriptStore } from './transcript.store';
 /** Title, facts and actions of one recording. */
 @Component({
   selector: 'auscult-transcript-header',
-  imports: [ButtonComponent, CdkMenu, CdkMenuItem, CdkMenuTrigger, ExportMenuComponent, IconComponent, RouterLink, StatusBadgeComponent],
+  imports: [BackToRecordingsComponent, ButtonComponent, CdkMenu, CdkMenuItem, CdkMenuTrigger, ExportMenuComponent, IconComponent, StatusBadgeComponent],
   templateUrl: './transcript-header.component.html',
   styleUrl: './transcript-header.component.css',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -38,7 +38,7 @@ import { WaveformSource } from './waveform-source';
     TranscriptEdits, TranscriptSearch, TranscriptStore, TranscriptSync, WaveformSource,
   ],
   templateUrl: './transcript-page.component.html',
-  styleUrl: './transcript-page.component.css',
+  styleUrls: ['../reading-page.css', './transcript-page.component.css'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TranscriptPageComponent {

@@ -20,7 +20,7 @@ type Row =
           <p class="line" [class.turn]="row.turnBegins" [style.--tone]="'var(--color-speaker-' + row.tone + ')'">
             <span class="time numeric" aria-hidden="true">{{ row.time }}</span>
             @if (row.turnBegins) {
-              <span class="who"><span class="dot" aria-hidden="true"></span>{{ row.who }}<span class="visually-hidden">: </span></span>
+              <span class="who"><span class="speaker-dot" aria-hidden="true"></span>{{ row.who }}<span class="visually-hidden">: </span></span>
             }
             <span class="text">{{ row.text }}</span>
           </p>
@@ -33,7 +33,7 @@ type Row =
       <auscult-spoken-now [words]="words" />
     }
   `,
-  styleUrl: './live-lines.component.css',
+  styleUrls: ['../../transcript/spoken-line.css', './live-lines.component.css'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class LiveLinesComponent {
