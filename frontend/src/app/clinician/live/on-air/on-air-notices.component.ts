@@ -5,6 +5,7 @@ import { ButtonComponent, NoticeComponent, SelectComponent, type SelectOption } 
 import { SoundSources } from '../capture/sound-sources';
 import { troubleWords } from '../capture/capture-words';
 import { CALL_CHANNEL, LiveRecorder } from '../session/live-recorder';
+import type { Keeps } from '../spool/indexed-db-frame-spool';
 
 /** What needs the clinician's eye during a session, the gravest first, each with what to do about it. */
 @Component({
@@ -28,7 +29,10 @@ export class OnAirNoticesComponent {
     if (state?.phase !== 'refused') return null;
     return refusalWords(state.problem);
   });
-  protected readonly spoolFull = computed(() => this.recorder.state()?.problem?.code === 'spool-failed');
+  protected readonly keeping = computed(() => {
+    if (this.recorder.state()?.problem?.code === 'spool-failed') return keepingWords['no-room'];
+    return keepingWords[this.recorder.keeps()];
+  });
   protected readonly microphoneLost = computed(() => this.recorder.lostChannels().includes(0));
   protected readonly callLost = computed(() => this.recorder.lostChannels().includes(CALL_CHANNEL));
   protected readonly microphones = computed<SelectOption[]>(() => [
@@ -68,6 +72,13 @@ export class OnAirNoticesComponent {
     this.busy.set(false);
   }
 }
+
+const stayHere = 'Recording goes on, but what the server does not have yet would be lost with this page: do not close or reload it before it says “Up to date”.';
+const keepingWords: Record<Keeps, { heading: string; text: string } | null> = {
+  'all': null,
+  'no-room': { heading: 'This device has no room left', text: `${stayHere} Free some room on its disk.` },
+  'nothing': { heading: 'This browser keeps nothing', text: `${stayHere} A window that is not private keeps it.` },
+};
 
 function refusalWords(problem: LiveSendProblem | null): { heading: string; text: string; leadsTo: 'transcript' | 'list' } {
   switch (problem?.code) {

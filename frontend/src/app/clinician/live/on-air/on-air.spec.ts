@@ -6,6 +6,7 @@ import { Dialogs, Toasts } from '@auscult/ui';
 import { SoundSources } from '../capture/sound-sources';
 import { LiveRecorder, type RecorderStage, type Trouble } from '../session/live-recorder';
 import type { SoundWarning } from '../session/sound-levels';
+import type { Keeps } from '../spool/indexed-db-frame-spool';
 import type { KeptSession } from '../spool/session-shelf';
 import { OnAirControlsComponent } from './on-air-controls.component';
 import { OnAirDeckComponent } from './on-air-deck.component';
@@ -24,7 +25,7 @@ function aRecorder() {
     elapsedMs: signal(751_400),
     lostChannels: signal<readonly number[]>([]),
     interrupted: signal(false),
-    lasting: signal(true),
+    keeps: signal<Keeps>('all'),
     trouble: signal<Trouble | null>(null),
     paused: () => state().paused,
     replaced: () => state().phase === 'replaced',
@@ -108,8 +109,10 @@ describe('a session on air', () => {
     expect(await notices.text()).toContain('The call is no longer shared');
     await notices.press('Share again');
     expect(recorder.shareCall).toHaveBeenCalled();
-    recorder.lasting.set(false);
+    recorder.keeps.set('nothing');
     expect(await notices.text()).toContain('This browser keeps nothing');
+    recorder.keeps.set('no-room');
+    expect(await notices.text()).toMatch(/This device has no room left.*Recording goes on.*do not close or reload it.*Free some room/);
   });
 
   it('lets a session be taken back, and leads to the transcript of one that was finished elsewhere', async () => {

@@ -44,7 +44,8 @@ export class LiveRecorder {
   readonly stage = this.currentStage.asReadonly();
   readonly session = computed(() => this.held()?.kept ?? null);
   readonly state = computed(() => this.held()?.state() ?? null);
-  readonly lasting = computed(() => this.held()?.spool.lasting ?? true);
+  /** What of the sound a reload would leave. */
+  readonly keeps = computed(() => this.held()?.spool.keeps() ?? 'all');
   readonly elapsedMs = this.position.asReadonly();
   /** Channels whose device went away. Without its microphone a session is paused. */
   readonly lostChannels = this.lost.asReadonly();

@@ -7,16 +7,25 @@ type Key = [string, number];
 /** Rows by key, as the browser's storage; the real one is tried by the browser tests. */
 class Rows {
   readonly kept = new Map<string, { sessionId: string; block: number }>();
+  /** Nothing can be done with it. */
   full = false;
+  /** Rows can be removed but not put. */
+  noPuts = false;
   readonly database = { read: (_: string, work: (store: unknown) => unknown) => this.run(work), write: (_: string, work: (store: unknown) => unknown) => this.run(work) } as unknown as LiveDatabase;
 
   private async run(work: (store: unknown) => unknown): Promise<unknown> {
     if (this.full) throw new DOMException('No room', 'QuotaExceededError');
     return work({
       get: ([id, block]: Key) => this.kept.get(`${id}/${block}`),
-      put: (row: { sessionId: string; block: number }) => this.kept.set(`${row.sessionId}/${row.block}`, row),
+      put: (row: { sessionId: string; block: number }) => {
+        if (this.noPuts) throw new DOMException('No room', 'QuotaExceededError');
+        this.kept.set(`${row.sessionId}/${row.block}`, row);
+      },
       getAllKeys: () => [...this.kept.values()].map(({ sessionId, block }): Key => [sessionId, block]).sort((a, b) => a[1] - b[1]),
-      delete: ({ until }: { until: Key }) => [...this.kept].forEach(([key, { block }]) => block < until[1] && this.kept.delete(key)),
+      delete: (which: { until: Key } | Key) => {
+        if (Array.isArray(which)) return this.kept.delete(`${which[0]}/${which[1]}`);
+        return [...this.kept].forEach(([key, { block }]) => block < which.until[1] && this.kept.delete(key));
+      },
     });
   }
 }
@@ -93,21 +102,45 @@ describe('IndexedDbFrameSpool', () => {
     expect(numbers(await again.read(0, 3))).toEqual([0, 0, 0]);
   });
 
-  it('changes nothing when there is no room, so that the same can be tried again', async () => {
+  it('holds in memory what there is no room for, to be sent all the same, and writes it when there is room again', async () => {
     const spool = await open();
+    const seconds = (count: number): number[] => Array.from({ length: count * 10 }, (_, frame) => 4 + (frame % 10));
     await spool.append(0, frames(1, 3));
     rows.full = true;
-    await expect(spool.append(3, frames(4, 1))).rejects.toThrow('No room');
-    expect(spool.next).toBe(3);
+    for (let second = 0; second < 60; second += 1) await spool.append(3 + second * 10, frames(4, 10));
+    expect(spool.keeps()).toBe('no-room');
+    expect(numbers(await spool.read(2, 602))).toEqual([3, ...seconds(60)]);
     rows.full = false;
-    await spool.append(3, frames(4, 1));
-    expect(numbers(await (await open()).read(0, 9))).toEqual([1, 2, 3, 4]);
+    for (let second = 60; second < 65; second += 1) await spool.append(3 + second * 10, frames(4, 10));
+    expect(spool.keeps()).toBe('all');
+    expect(numbers(await (await open()).read(0, 653))).toEqual([1, 2, 3, ...seconds(65)]);
+  });
+
+  it('goes on without room when the server has stored what it held', async () => {
+    const spool = await open();
+    rows.full = true;
+    await spool.append(0, frames(1, 30));
+    await spool.forgetBefore(25);
+    rows.full = false;
+    await spool.append(30, frames(2, 10));
+    expect([spool.keeps(), spool.next, rows.kept.size]).toEqual(['all', 40, 2]);
+  });
+
+  it('leaves no sound in the storage that is off the record, even where its silence finds no room', async () => {
+    const spool = await open();
+    await spool.append(0, frames(1, 25));
+    rows.noPuts = true;
+    await spool.silence(8, 21);
+    expect([...rows.kept.keys()]).toEqual([]);
+    expect(numbers(await spool.read(6, 17))).toEqual([7, 8, ...new Array<number>(13).fill(0), 22, 23]);
+    rows.full = true;
+    await expect(spool.silence(0, 5)).rejects.toThrow('No room');
   });
 
   it('keeps everything in memory where the browser keeps nothing', async () => {
     const spool = await IndexedDbFrameSpool.open(null, 'session', 1);
     for (let second = 0; second < 60; second += 1) await spool.append(second * 10, frames(second, 10));
-    expect(spool.lasting).toBe(false);
+    expect(spool.keeps()).toBe('nothing');
     expect(numbers(await spool.read(0, 2))).toEqual([0, 1]);
     await spool.forgetBefore(590);
     expect(spool.next).toBe(600);

@@ -1,3 +1,4 @@
+import { signal } from '@angular/core';
 import type { FrameSpool } from '@auscult/client';
 import { LIVE_FRAME_SAMPLES, type LiveChannelCount } from '@auscult/contracts';
 import { BLOCKS, type LiveDatabase } from './live-database';
@@ -6,6 +7,11 @@ import { BLOCKS, type LiveDatabase } from './live-database';
 const BLOCK_FRAMES = 10;
 /** Blocks held in memory although they are written, for the sender that follows close behind: half a minute. */
 const RECENT_BLOCKS = 30;
+/** Blocks of a time without room that are written with a new one once there is some: a little more each second, not all at once. */
+const CATCH_UP_BLOCKS = 20;
+
+/** What a reload would lose: nothing; what there was no room for; everything. */
+export type Keeps = 'all' | 'no-room' | 'nothing';
 
 interface Block {
   /** First frame in `bytes`; later than the block's own first one only where the session went on elsewhere before. */
@@ -16,11 +22,16 @@ type StoredBlock = Block & { sessionId: string; block: number };
 
 /**
  * The frames of one session in IndexedDB. Each append is written at once, into the record of its second, so that a crashed tab loses
- * nothing that was captured. Where the browser keeps nothing (`lasting` is false) they are held in memory.
+ * nothing that was captured. What the browser does not keep, at all or for want of room (`keeps` says so), is held in memory: a full
+ * disk must not stop the session from being sent.
  */
 export class IndexedDbFrameSpool implements FrameSpool {
   private readonly recent = new Map<number, Block>();
   private readonly frameBytes: number;
+  /** Blocks whose newest state is in memory alone. */
+  private readonly unwritten = new Set<number>();
+  private readonly kept = signal<Keeps>('all');
+  readonly keeps = this.kept.asReadonly();
   /** No block before this one is kept. */
   private firstBlock = 0;
   private end = 0;
@@ -31,6 +42,7 @@ export class IndexedDbFrameSpool implements FrameSpool {
     channelCount: LiveChannelCount,
   ) {
     this.frameBytes = LIVE_FRAME_SAMPLES * channelCount * 2;
+    if (database === null) this.kept.set('nothing');
   }
 
   static async open(database: LiveDatabase | null, sessionId: string, channelCount: LiveChannelCount): Promise<IndexedDbFrameSpool> {
@@ -43,12 +55,6 @@ export class IndexedDbFrameSpool implements FrameSpool {
     return this.end;
   }
 
-  /** Whether a reload loses nothing. */
-  get lasting(): boolean {
-    return this.database !== null;
-  }
-
-  /** Rejects when the browser has no room; then nothing has changed. */
   async append(first: number, frames: Uint8Array): Promise<void> {
     const until = first + frames.byteLength / this.frameBytes;
     const goesOn = first === this.end;
@@ -56,12 +62,12 @@ export class IndexedDbFrameSpool implements FrameSpool {
     for (let frame = first; frame < until;) {
       const index = Math.floor(frame / BLOCK_FRAMES);
       const upTo = Math.min(until, (index + 1) * BLOCK_FRAMES);
-      const before = goesOn ? await this.block(index) : null;
+      const before = goesOn && index * BLOCK_FRAMES < first ? await this.block(index) : null;
       const added = frames.subarray((frame - first) * this.frameBytes, (upTo - first) * this.frameBytes);
       blocks.set(index, before ? { first: before.first, bytes: joined([before.bytes, added]) } : { first: frame, bytes: added.slice() });
       frame = upTo;
     }
-    await this.put(blocks);
+    await this.keep(blocks);
     this.end = until;
     if (!goesOn) await this.dropBefore(Math.floor(first / BLOCK_FRAMES));
     this.letGo();
@@ -94,16 +100,49 @@ export class IndexedDbFrameSpool implements FrameSpool {
       const bytes = block.bytes.slice().fill(0, begin * this.frameBytes, end * this.frameBytes);
       blocks.set(index, { first: block.first, bytes });
     }
-    await this.put(blocks);
+    await this.overwrite(blocks);
     this.letGo();
   }
 
-  private async put(blocks: ReadonlyMap<number, Block>): Promise<void> {
-    if (blocks.size === 0) return;
-    await this.database?.write(BLOCKS, (store) => {
-      for (const [block, { first, bytes }] of blocks) store.put({ sessionId: this.sessionId, block, first, bytes } satisfies StoredBlock);
-    });
+  /** In the database if there is room. While there is none it is tried again once a second, with a new block. */
+  private async keep(blocks: ReadonlyMap<number, Block>): Promise<void> {
+    const due = this.unwritten.size === 0 || [...blocks.keys()].some((index) => !this.recent.has(index));
     for (const [index, block] of blocks) this.recent.set(index, block);
+    const waiting = [...this.unwritten].slice(0, CATCH_UP_BLOCKS);
+    const written = due && (await this.write([...waiting, ...blocks.keys()]));
+    for (const index of written ? waiting : []) this.unwritten.delete(index);
+    for (const index of blocks.keys()) {
+      if (written) this.unwritten.delete(index);
+      else this.unwritten.add(index);
+    }
+    this.judge();
+  }
+
+  /** Sound that must not stay in the database as it was: rejects if it does. Where its silence finds no room it is removed. */
+  private async overwrite(blocks: ReadonlyMap<number, Block>): Promise<void> {
+    for (const [index, block] of blocks) this.recent.set(index, block);
+    if (await this.write([...blocks.keys()])) return;
+    await this.database?.write(BLOCKS, (store) => {
+      for (const index of blocks.keys()) store.delete([this.sessionId, index]);
+    });
+    for (const index of blocks.keys()) this.unwritten.add(index);
+    this.judge();
+  }
+
+  private async write(indices: readonly number[]): Promise<boolean> {
+    const { database, sessionId } = this;
+    if (!database || indices.length === 0) return true;
+    const work = (store: IDBObjectStore): void => {
+      for (const block of indices) {
+        const held = this.recent.get(block);
+        if (held) store.put({ sessionId, block, ...held } satisfies StoredBlock);
+      }
+    };
+    return database.write(BLOCKS, work).then(() => true, () => false);
+  }
+
+  private judge(): void {
+    if (this.database) this.kept.set(this.unwritten.size > 0 ? 'no-room' : 'all');
   }
 
   private async block(index: number): Promise<Block | null> {
@@ -114,9 +153,13 @@ export class IndexedDbFrameSpool implements FrameSpool {
 
   private async dropBefore(block: number): Promise<void> {
     if (block <= this.firstBlock) return;
-    await this.database?.write(BLOCKS, (store) => void store.delete(IDBKeyRange.bound([this.sessionId, 0], [this.sessionId, block], false, true)));
+    const range = IDBKeyRange.bound([this.sessionId, 0], [this.sessionId, block], false, true);
+    // The server has it: a database that does not forget it now does so the next time, and the session goes on meanwhile.
+    await this.database?.write(BLOCKS, (store) => void store.delete(range)).catch(() => undefined);
     for (const index of this.recent.keys()) if (index < block) this.recent.delete(index);
+    for (const index of this.unwritten) if (index < block) this.unwritten.delete(index);
     this.firstBlock = block;
+    this.judge();
   }
 
   private async recover(): Promise<void> {
@@ -133,7 +176,7 @@ export class IndexedDbFrameSpool implements FrameSpool {
   private letGo(): void {
     if (!this.database) return;
     const oldest = this.lastBlock() - RECENT_BLOCKS;
-    for (const index of this.recent.keys()) if (index < oldest) this.recent.delete(index);
+    for (const index of this.recent.keys()) if (index < oldest && !this.unwritten.has(index)) this.recent.delete(index);
   }
 
   private endOf(block: Block): number {
