@@ -73,7 +73,8 @@ export async function goOnAir(page: Page): Promise<void> {
 
 /** The finals of the session that is on air here. */
 export function finals(page: Page): Locator {
-  return page.getByRole('log', { name: 'Transcript' }).locator('.line .text');
+  // Not what is being said: that is a component of its own among the lines.
+  return page.getByRole('log', { name: 'Transcript' }).locator(':scope > .line .text');
 }
 
 export async function finish(page: Page): Promise<void> {

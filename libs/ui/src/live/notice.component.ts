@@ -35,7 +35,8 @@ import type { IconName } from '../icon/icons';
     .actions:empty { display: none; }
     @media (max-width: 40rem) {
       :host { grid-template-columns: auto minmax(0, 1fr); align-items: start; }
-      .actions { grid-column: 2; justify-content: flex-start; }
+      .actions { display: grid; grid-column: 1 / -1; grid-template-columns: minmax(0, 1fr); justify-content: stretch; }
+      .actions:empty { display: none; }
     }
   `,
   host: { '[attr.data-tone]': 'tone()', '[attr.role]': "tone() === 'danger' ? 'alert' : 'status'" },

@@ -1,9 +1,10 @@
-import { ChangeDetectionStrategy, Component, DestroyRef, computed, effect, inject, signal, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, type ElementRef, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { ButtonComponent, IconComponent, StatePanelComponent } from '@auscult/ui';
 import { problemMessage } from '../../core/problem-message';
 import { Session } from '../../core/session';
 import { UnfinishedWork } from '../../core/unfinished-work';
+import { keepMessagesAbove } from '../messages-above';
 import { BackToRecordingsComponent } from '../recordings/back-to-recordings.component';
 import { LiveTail } from '../transcript/live-tail';
 import { LiveWords } from '../transcript/live-words';
@@ -45,6 +46,7 @@ export class LivePageComponent {
   protected readonly store = inject(TranscriptStore);
   protected readonly words = inject(LiveWords);
   protected readonly tail = inject(LiveTail);
+  private readonly onAir = viewChild<ElementRef<HTMLElement>>('onAir');
   private readonly sources = inject(SoundSources);
   private readonly sync = inject(TranscriptSync);
   private readonly guard = inject(LeaveGuard);
@@ -64,6 +66,7 @@ export class LivePageComponent {
 
   constructor() {
     const [sign, awake] = [inject(OnAirSign), inject(ScreenAwake)];
+    keepMessagesAbove('6.5rem');
     this.guard.holds = () => this.recording();
     inject(DestroyRef).onDestroy(
       inject(UnfinishedWork).register({
@@ -77,6 +80,8 @@ export class LivePageComponent {
       sign.show(live ? (this.recorder.paused() ? 'paused' : 'on-air') : 'off');
       awake.want(live);
     });
+    // The button that was pressed is gone: whoever does not see goes on at the beginning of what came instead.
+    effect(() => this.onAir()?.nativeElement.focus({ preventScroll: true }));
     effect(() => {
       // It has ended itself at its greatest length, or from another device.
       const ended = this.recorder.stage() === 'on-air' && ['finishing', 'finished'].includes(this.recorder.state()?.phase ?? '');

@@ -1,8 +1,9 @@
-import { ChangeDetectionStrategy, Component, DOCUMENT, DestroyRef, afterNextRender, computed, effect, inject, input, untracked, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, afterNextRender, computed, effect, inject, input, untracked, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { SpeakerView } from '@auscult/contracts';
 import { ButtonComponent, IconComponent, PlayerBarComponent, StatePanelComponent, TranscriptSearchComponent, TranscriptSkeletonComponent, clock } from '@auscult/ui';
 import { problemMessage } from '../../core/problem-message';
+import { keepMessagesAbove } from '../messages-above';
 import { AudioPlayer } from './audio-player';
 import { LineActions } from './line-actions';
 import { LineFocus } from './line-focus';
@@ -105,7 +106,7 @@ export class TranscriptPageComponent {
     });
     this.player.quietAt = (ms) => !this.store.segments().some(({ startMs, endMs }) => startMs <= ms && ms < endMs);
     this.keys.focusSearch = () => this.searchField()?.focus();
-    this.keepMessagesAbovePlayer();
+    keepMessagesAbove('10.5rem');
     afterNextRender(() => this.document.defaultView?.scrollTo(0, 0));
   }
 
@@ -133,12 +134,6 @@ export class TranscriptPageComponent {
 
   protected nextMatch(by: 1 | -1): void {
     this.search.move(by);
-  }
-
-  private keepMessagesAbovePlayer(): void {
-    const { style } = this.document.documentElement;
-    style.setProperty('--toast-inset', '10.5rem');
-    inject(DestroyRef).onDestroy(() => style.removeProperty('--toast-inset'));
   }
 
   private open(id: string): void {

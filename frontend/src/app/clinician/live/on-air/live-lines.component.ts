@@ -1,15 +1,17 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import type { MarkerView } from '@auscult/contracts';
 import { IconComponent, clock, type IconName } from '@auscult/ui';
-import { LiveWords } from '../../transcript/live-words';
+import { LiveWords, type SpokenNow } from '../../transcript/live-words';
 import { markWords } from '../../transcript/session-marks.component';
 import { SpokenNowComponent } from '../../transcript/spoken-now.component';
 import { TranscriptStore } from '../../transcript/transcript.store';
 
-type Row =
+type Timed =
   | { kind: 'line'; id: string; atMs: number; time: string; who: string; tone: number; turnBegins: boolean; text: string }
   | { kind: 'mark'; id: string; atMs: number; icon: IconName; text: string };
+type Row = Timed | { kind: 'spoken'; id: string; words: SpokenNow };
 
-/** The session's words so far, its marks in between, and below them what is being said. Only finals are read out. */
+/** The session's words so far, what is being said below them, and its marks where they belong. Only finals and marks are read out. */
 @Component({
   selector: 'auscult-live-lines',
   imports: [IconComponent, SpokenNowComponent],
@@ -24,32 +26,44 @@ type Row =
             }
             <span class="text">{{ row.text }}</span>
           </p>
+        } @else if (row.kind === 'spoken') {
+          <auscult-spoken-now [words]="row.words" />
         } @else {
           <p class="mark numeric"><span><au-icon [name]="row.icon" [size]="16" />{{ row.text }}</span></p>
         }
       }
     </div>
-    @for (words of live.spokenNow(); track words.channel) {
-      <auscult-spoken-now [words]="words" />
-    }
   `,
   styleUrls: ['../../transcript/spoken-line.css', './live-lines.component.css'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class LiveLinesComponent {
   private readonly store = inject(TranscriptStore);
-  protected readonly live = inject(LiveWords);
-  protected readonly rows = computed(() => {
+  private readonly live = inject(LiveWords);
+  private readonly timeline = computed(() => [...this.lines(), ...this.live.markers().map(markRow)].sort((one, other) => one.atMs - other.atMs));
+  protected readonly rows = computed<Row[]>(() => {
+    const speaking = this.live.spokenNow();
+    const since = Math.min(...speaking.map(({ startMs }) => startMs));
+    // A moment of what is being said stands below it: there it stays when the words are written.
+    const isLater = (row: Timed): boolean => row.kind === 'mark' && row.atMs > since;
+    const spoken = speaking.map((words): Row => ({ kind: 'spoken', id: `channel-${words.channel}`, words }));
+    return [...this.timeline().filter((row) => !isLater(row)), ...spoken, ...this.timeline().filter(isLater)];
+  });
+
+  private lines(): Timed[] {
     const speakers = this.store.speakersById();
     let before: string | null = null;
-    const lines = this.store.segments().filter(({ text }) => text !== '').map((segment): Row => {
+    return this.store.segments().filter(({ text }) => text !== '').map((segment): Timed => {
       const speaker = speakers.get(segment.speakerId);
       const turnBegins = segment.speakerId !== before;
       before = segment.speakerId;
       const { id, startMs: atMs, text } = segment;
       return { kind: 'line', id, atMs, time: clock(atMs), who: speaker?.name ?? 'Speaker', tone: (speaker?.position ?? 0) % 6, turnBegins, text };
     });
-    const marks = this.live.markers().map((marker): Row => ({ kind: 'mark', ...markWords(marker) }));
-    return [...lines, ...marks].sort((one, other) => one.atMs - other.atMs);
-  });
+  }
+}
+
+function markRow(marker: MarkerView): Timed {
+  const { id, atMs, icon, text } = markWords(marker);
+  return { kind: 'mark', id, atMs, icon, text };
 }

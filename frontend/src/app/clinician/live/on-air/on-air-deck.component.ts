@@ -29,14 +29,15 @@ export class OnAirDeckComponent {
     const state = this.recorder.state();
     return state && connectionWords(state);
   });
-  protected readonly spoken = computed(() => this.connection()?.spoken ?? '');
+  /** For screen readers: recording or not comes first, and nothing that changes every second. */
+  protected readonly spoken = computed(() => [this.sign().text, this.connection()?.spoken].filter(Boolean).join('. '));
   protected readonly meters = computed(() => {
     const names = this.recorder.session()?.source === 'telehealth' ? (['You', 'Call'] as const) : (['Room'] as const);
     const lost = this.recorder.lostChannels();
     return names.map((label, channel) => {
       const off = lost.includes(channel);
       const icon = channel === CALL_CHANNEL ? ('speaker' as const) : off ? ('mic-off' as const) : ('mic' as const);
-      return { label, icon, off, level: this.recorder.paused() ? 0 : (this.recorder.levels.meters()[channel] ?? 0), tone: `var(--color-speaker-${channel})` };
+      return { label, icon, off, level: this.sign().lit ? (this.recorder.levels.meters()[channel] ?? 0) : 0, tone: `var(--color-speaker-${channel})` };
     });
   });
 }

@@ -76,13 +76,22 @@ describe('a session on air', () => {
 
   it('says that it records, for how long, and where the sound is', async () => {
     const deck = await draw(OnAirDeckComponent);
+    const announced = () => deck.element.querySelector('[role=status]')?.textContent;
     expect(await deck.text()).toMatch(/On air ?12:31.*You.*Call.*Up to date/);
+    expect(announced()).toBe('On air. Up to date');
     recorder.state.set({ ...sending, phase: 'catching-up', unsent: 118 });
     expect(await deck.text()).toContain('12 s kept on this device, sending');
+    expect(announced()).toBe('On air. What was kept on this device is being sent');
     recorder.state.set({ ...sending, paused: true });
     expect(await deck.text()).toContain('Paused');
+    expect(announced()).toBe('Paused. Up to date');
+    recorder.state.set(sending);
+    await deck.text();
+    expect(deck.element.querySelectorAll('.lit[data-zone]').length).toBeGreaterThan(0);
     recorder.stage.set('finishing');
     expect(await deck.text()).toContain('Finishing');
+    // Nothing is heard any more.
+    expect(deck.element.querySelectorAll('.lit[data-zone]')).toHaveLength(0);
   });
 
   it('offers another microphone when the one is gone', async () => {
