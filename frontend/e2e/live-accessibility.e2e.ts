@@ -1,4 +1,4 @@
-import { type Page, expect } from '@playwright/test';
+import { type Locator, type Page, expect } from '@playwright/test';
 import { finals, goOnAir, test } from './spoken-microphone';
 import { violations } from './violations';
 
@@ -45,4 +45,35 @@ test('a session has no violation, its menu and its dialogs neither, light and da
   await page.getByRole('dialog').getByRole('button', { name: 'Finish', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible({ timeout: 40_000 });
   await expectAccessible(page, 'its transcript');
+});
+
+test('a session is begun, marked, put off the record and finished by keyboard alone', async ({ clinician }) => {
+  const page = await clinician.open();
+  await page.getByRole('link', { name: 'New session' }).press('Enter');
+  await page.getByRole('button', { name: 'Start the session' }).press('Enter');
+  await expect(page.getByRole('heading', { name: 'Session', exact: true })).toBeFocused();
+  await expect(page.getByRole('status').filter({ hasText: 'On air. Up to date' })).toBeAttached();
+  const button = (name: string | RegExp): Locator => page.getByRole('button', { name });
+  await page.keyboard.press('Tab');
+  await expect(button('Marker')).toBeFocused();
+  await page.keyboard.press('m');
+  await expect(page.getByRole('log')).toContainText(/Marked/);
+  await page.keyboard.press('Tab');
+  await expect(button('Off the record')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: '1 minute' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  // The harmless answer has the focus.
+  const question = page.getByRole('alertdialog', { name: 'Put the last minute off the record?' });
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(button('Off the record')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(button('Pause')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(button('Finish')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Go on recording' })).toBeFocused();
+  await page.getByRole('dialog').getByRole('button', { name: 'Finish', exact: true }).press('Enter');
+  await expect(page).toHaveURL(/\/recordings\/[0-9a-f-]{36}$/, { timeout: 30_000 });
 });

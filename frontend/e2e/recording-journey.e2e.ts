@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { longSession } from './long-session';
+import { longSession } from './speech-files';
 import { signIn } from './sign-in';
 import { lines } from './transcript-journey';
 
@@ -27,7 +27,7 @@ test('a clinician signs in, drops a session in, and reads its words while it is 
   await expect(page.getByRole('heading', { name: 'Recordings', level: 1 })).toBeVisible();
 
   const title = `Session ${Date.now()}`;
-  await upload(page, { name: `${title}.wav`, mimeType: 'audio/wav', buffer: longSession(samples, 240) });
+  await upload(page, { name: `${title}.wav`, mimeType: 'audio/wav', buffer: longSession(240) });
   await page.getByRole('link', { name: title }).first().click();
 
   // Words are there, and the transcription still goes on.

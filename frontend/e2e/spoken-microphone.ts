@@ -4,18 +4,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
-import { longSession } from './long-session';
 import { signIn } from './sign-in';
+import { longSession, oneSide } from './speech-files';
 
 const samples = join(import.meta.dirname, '../../libs/speech/samples');
-const conversation = JSON.parse(readFileSync(join(samples, 'conversation.json'), 'utf8')) as { turns: { words: string; endMs: number }[] };
+const conversation = JSON.parse(readFileSync(join(samples, 'conversation.json'), 'utf8')) as { turns: { channel: number; words: string; endMs: number }[] };
 
 /** Words as they are compared here: lower case, letters and digits only. */
 export const plain = (text: string): string[] => text.toLowerCase().replace(/[^a-z0-9 ]/g, ' ').split(/\s+/).filter(Boolean);
 
-/** The words that the microphone has spoken by so many ms after it was opened. */
-export function spokenBy(ms: number): string[] {
-  return conversation.turns.filter(({ endMs }) => endMs <= ms).flatMap(({ words }) => plain(words));
+/** The words of the conversation up to so many ms after its beginning, of one side alone where that is given. */
+export function spokenBy(ms: number, side?: number): string[] {
+  const turns = conversation.turns.filter(({ channel, endMs }) => endMs <= ms && (side === undefined || channel === side));
+  return turns.flatMap(({ words }) => plain(words));
 }
 
 /** The share of the spoken words that are there. */
@@ -29,25 +30,44 @@ interface Clinician {
   open: (options?: { viewport?: { width: number; height: number }; colorScheme?: 'light' | 'dark' }) => Promise<Page>;
 }
 
-let microphone: string | null = null;
+interface Hearing {
+  /** What the microphone hears: the whole conversation, or its first side alone. */
+  hears: 'conversation' | 'clinician';
+  /** The title of the tab that the person shares in the browser's dialog; null lets the browser share something of its own. */
+  sharedTab: string | null;
+}
 
-/** What the microphone hears, made once. */
-function spokenFile(): string {
-  if (microphone !== null) return microphone;
-  microphone = join(tmpdir(), `auscult-microphone-${process.pid}.wav`);
-  writeFileSync(microphone, longSession(samples, 120));
-  return microphone;
+const files = new Map<Hearing['hears'], string>();
+
+/** The path of what the microphone hears, made once. */
+function spokenFile(hears: Hearing['hears']): string {
+  const made = files.get(hears);
+  if (made !== undefined) return made;
+  const path = join(tmpdir(), `auscult-microphone-${hears}-${process.pid}.wav`);
+  writeFileSync(path, hears === 'clinician' ? oneSide(0) : longSession(120));
+  files.set(hears, path);
+  return path;
+}
+
+/** Without a tab to share the browser answers all its questions itself, with the devices that it makes up. */
+function browserArguments(microphone: string, sharedTab: string | null): string[] {
+  return [
+    '--no-sandbox', '--disable-background-networking', '--autoplay-policy=no-user-gesture-required',
+    '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${microphone}%noloop`,
+    sharedTab === null ? '--use-fake-ui-for-media-stream' : `--auto-select-tab-capture-source-by-title=${sharedTab}`,
+  ];
 }
 
 /** A real Chromium whose microphone speaks a file, from its beginning whenever a page opens it. */
-export const test = base.extend<{ clinician: Clinician }>({
-  clinician: async ({ playwright }, use) => {
+export const test = base.extend<Hearing & { clinician: Clinician }>({
+  hears: ['conversation', { option: true }],
+  sharedTab: [null, { option: true }],
+  clinician: async ({ playwright, hears, sharedTab }, use) => {
     const browser = await playwright.chromium.launch({
       executablePath: process.env['AUSCULT_CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox', '--disable-background-networking', '--autoplay-policy=no-user-gesture-required',
-        '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-audio-capture=${spokenFile()}%noloop`,
-      ],
+      args: browserArguments(spokenFile(hears), sharedTab),
+      // A tab that is muted gives no sound to who it is shared with.
+      ignoreDefaultArgs: ['--mute-audio'],
     });
     await use({
       open: async ({ viewport = { width: 1280, height: 800 }, colorScheme = 'light' } = {}) => {
