@@ -23,7 +23,7 @@ const project = (displayName, pattern) => ({
   setupFiles: ['<rootDir>/test/setup.ts'],
   moduleNameMapper: {
     '^#migrations$': '<rootDir>/migrations/index.ts',
-    '^@auscult/(contracts|speech)$': '<rootDir>/../libs/$1/src/index.ts',
+    '^@auscult/(contracts|speech|client)$': '<rootDir>/../libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },

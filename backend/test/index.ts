@@ -1,4 +1,5 @@
 export { eventually } from './eventually.js';
+export { OwnPostgres } from './own-postgres.js';
 export { OwnRedis } from './own-redis.js';
 export { SignedIn, openSocket } from './signed-in.js';
 export { type TestDatabase, createTestDatabase } from './test-database.js';

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
-/** A database of one's own on the server of TEST_DATABASE_URL (whose user may create databases). */
+/** A database of one's own on a server whose user may create databases: that of TEST_DATABASE_URL, unless a test has its own. */
 export interface TestDatabase {
   url: string;
   /** Also throws out whoever is still connected. */
   drop(): Promise<void>;
 }
 
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = required('TEST_DATABASE_URL');
+export async function createTestDatabase(server = required('TEST_DATABASE_URL')): Promise<TestDatabase> {
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
   await execute(server, `create database ${name}`);
   const url = new URL(server);

@@ -21,6 +21,8 @@ export interface StackOptions {
   worker?: boolean;
   /** A Redis of the suite's own instead of a part of the shared one, to be stopped and started in the test. */
   redisUrl?: string;
+  /** A database server of the suite's own, in the same way. */
+  databaseServer?: string;
 }
 
 /**
@@ -42,7 +44,7 @@ export class TestStack {
   ) {}
 
   static async start(options: StackOptions = {}): Promise<TestStack> {
-    const database = await createTestDatabase();
+    const database = await createTestDatabase(options.databaseServer);
     const redis = createTestRedis(options.redisUrl);
     const dataDir = await mkdtemp(join(tmpdir(), 'auscult-test-'));
     const env = { ...testEnvironment(database.url, redis, dataDir), ...options.env };

@@ -24,8 +24,13 @@ const boundaries = (depConstraints) => [
   { allow: ['#migrations'], allowCircularSelfDependency: false, banTransitiveDependencies: false, enforceBuildableLibDependency: true, depConstraints },
 ];
 
-/** A spec obeys the layers too, but may bring a package of the other side: the client's specs talk to a real Socket.IO server. */
-const layersOfSpecs = layers.map(({ sourceTag, onlyDependOnLibsWithTags }) => ({ sourceTag, onlyDependOnLibsWithTags }));
+/**
+ * A spec obeys the layers too, but may bring the other side: the client's specs talk to a real Socket.IO server, the backend's are talked to by
+ * the real client.
+ */
+const layersOfSpecs = layers.map(({ sourceTag, onlyDependOnLibsWithTags: below }) => ({
+  sourceTag, onlyDependOnLibsWithTags: sourceTag === 'layer:backend' ? [...below, 'layer:client'] : below,
+}));
 
 export const layerRules = [
   { files: ['**/*.ts'], plugins: { '@nx': nx }, rules: { '@nx/enforce-module-boundaries': boundaries(layers) } },

@@ -1,66 +1,38 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { OwnRedis, type WorkerProcess, eventually, freePort } from '../../../../../test/index.js';
-import { type FrameSender, framesOf } from '../../../../../test/live/frame-sender.js';
-import { LiveStack, type Said } from '../../../../../test/live/live-stack.js';
+import { OwnRedis, eventually, freePort } from '../../../../../test/index.js';
+import { FaultTrial, MIDDLE, liveMetric as metric } from '../../../../../test/live/fault-trial.js';
+import { framesOf } from '../../../../../test/live/frame-sender.js';
+import type { LiveStack } from '../../../../../test/live/live-stack.js';
 import { toneSound } from '../../../../../test/live/live-sound.js';
 import { LiveSession } from '../live-session.entity.js';
 
 const TONES = 14;
 const sound = toneSound(TONES, 2);
-/** In the middle of a tone, with words before it that are settled and words that are not. */
-const MIDDLE = framesOf(14.3);
 const TEST_MS = 120_000;
 
 let redis: OwnRedis;
+let trial: FaultTrial;
 let stack: LiveStack;
-let undisturbed: Said[];
 
 beforeAll(async () => {
   redis = await OwnRedis.start();
-  stack = await LiveStack.start({ redisUrl: redis.url });
-  await stack.startWorker();
-  const sender = await stack.open(sound);
-  await stack.complete(sender);
-  undisturbed = await stack.said(sender.recordingId);
-  expect(undisturbed).toHaveLength(2 * TONES);
-  await stack.clear();
+  trial = await FaultTrial.start(sound, { redisUrl: redis.url });
+  expect(trial.undisturbed).toHaveLength(2 * TONES);
+  ({ stack } = trial);
 }, TEST_MS);
 afterEach(() => stack.clear());
 afterAll(async () => {
-  await stack.close();
+  await trial.close();
   await redis.kill();
 });
-
-/** A session in the middle of a word: some of it is stored and written, some of it is only in Redis. */
-async function underWay(url?: string): Promise<FrameSender> {
-  const sender = await stack.open(sound, url);
-  await sender.send(MIDDLE);
-  await stack.written(sender.recordingId, 3);
-  expect((await stack.owner.recording(sender.recordingId)).body.status).toBe('live');
-  return sender;
-}
-
-async function expectWhole(sender: FrameSender): Promise<void> {
-  const recording = await stack.complete(sender);
-  const { recordingId } = sender;
-  expect(await stack.said(recordingId)).toEqual(undisturbed);
-  expect(await stack.differences(recordingId, sound)).toEqual([]);
-  const words = undisturbed.reduce((sum, segment) => sum + segment.words.length, 0);
-  expect(recording).toMatchObject({ status: 'completed', wordCount: words, durationMs: sound.frames * 100 });
-}
-
-async function metric(worker: WorkerProcess, name: string): Promise<number> {
-  const text = await (await fetch(`${worker.metricsUrl}/metrics`)).text();
-  return Number(new RegExp(`^auscult_live_${name} (.*)$`, 'm').exec(text)?.[1]);
-}
 
 describe('a live session comes out whole', () => {
   it('when its worker is killed in the middle of a word and another takes over', async () => {
     const first = await stack.startWorker();
-    const sender = await underWay();
+    const sender = await trial.underWay();
     const second = await stack.startWorker();
     await first.kill();
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
     expect(await metric(second, 'lease_takeovers_total')).toBe(1);
     expect(await metric(second, 'replays_total')).toBe(1);
   }, TEST_MS);
@@ -74,21 +46,21 @@ describe('a live session comes out whole', () => {
       await worker.kill();
     }
     await stack.startWorker();
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
   }, TEST_MS);
 
   it('when its worker is told to stop: the next one has it at once', async () => {
     const first = await stack.startWorker();
-    const sender = await underWay();
+    const sender = await trial.underWay();
     const second = await stack.startWorker();
     expect(await first.stop()).toBe(0);
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
     expect(await metric(second, 'lease_takeovers_total')).toBe(0);
   }, TEST_MS);
 
   it('when its worker stands still beyond its lease and then goes on', async () => {
     const first = await stack.startWorker();
-    const sender = await underWay();
+    const sender = await trial.underWay();
     await stack.startWorker();
     const before = await runOf(sender.recordingId);
     first.freeze();
@@ -96,12 +68,12 @@ describe('a live session comes out whole', () => {
     await sender.send(framesOf(20));
     first.thaw();
     await eventually(async () => (await metric(first, 'sessions')) === 0, 20_000);
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
   }, TEST_MS);
 
   it('when the clock of its worker is an hour ahead', async () => {
     const early = await stack.startWorker(new URL('../../../../../test/live/clock-an-hour-ahead.mjs', import.meta.url));
-    const sender = await underWay();
+    const sender = await trial.underWay();
     const before = await runOf(sender.recordingId);
     const late = await stack.startWorker();
     await sender.send(framesOf(20));
@@ -109,41 +81,41 @@ describe('a live session comes out whole', () => {
     expect(await runOf(sender.recordingId)).toBe(before);
     expect(await metric(late, 'sessions')).toBe(0);
     await early.kill();
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
   }, TEST_MS);
 
   it('when the api is killed and started again', async () => {
     await stack.startWorker();
     const port = await freePort();
     const api = await stack.stack.stack.startApiProcess(port);
-    const sender = await underWay(`http://127.0.0.1:${port}`);
+    const sender = await trial.underWay(`http://127.0.0.1:${port}`);
     await api.kill();
     await stack.stack.stack.startApiProcess(port);
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
   }, TEST_MS);
 
   it('when Redis is emptied', async () => {
     await stack.startWorker();
-    const sender = await underWay();
+    const sender = await trial.underWay();
     await stack.stack.stack.redis.empty();
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
   }, TEST_MS);
 
   it('when Redis dies and comes back empty', async () => {
     await stack.startWorker();
-    const sender = await underWay();
+    const sender = await trial.underWay();
     await redis.kill();
     await redis.start();
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
   }, TEST_MS);
 
   it('when Redis dies together with the worker', async () => {
     const first = await stack.startWorker();
-    const sender = await underWay();
+    const sender = await trial.underWay();
     await Promise.all([redis.kill(), first.kill()]);
     await redis.start();
     await stack.startWorker();
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
   }, TEST_MS);
 
   it('when frames are lost in Redis: they are asked for again', async () => {
@@ -154,13 +126,13 @@ describe('a live session comes out whole', () => {
     const [, , third] = await part.client.xrange(stream, '-', '+');
     expect(await part.client.xdel(stream, third?.[0] ?? '')).toBe(1);
     const worker = await stack.startWorker();
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
     expect(await metric(worker, 'replays_total')).toBeGreaterThan(0);
   }, TEST_MS);
 
   it('with what a person has corrected meanwhile', async () => {
     const first = await stack.startWorker();
-    const sender = await underWay();
+    const sender = await trial.underWay();
     const last = (await stack.written(sender.recordingId, 3)).at(-1);
     const path = `/api/recordings/${sender.recordingId}/segments/${last?.id}`;
     expect((await stack.owner.patch(path, { expectedRevision: 0, text: 'As she said it' })).status).toBe(200);
@@ -168,7 +140,7 @@ describe('a live session comes out whole', () => {
     await first.kill();
     await stack.complete(sender);
     const { segments } = await stack.owner.transcript(sender.recordingId);
-    expect(segments).toHaveLength(undisturbed.length);
+    expect(segments).toHaveLength(trial.undisturbed.length);
     expect(segments.find(({ id }) => id === last?.id)).toMatchObject({ text: 'As she said it', revision: 1 });
   }, TEST_MS);
 
@@ -180,21 +152,21 @@ describe('a live session comes out whole', () => {
       await stack.written(sender.recordingId, 1);
       await stack.stack.em.execute('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
     }
-    await expectWhole(sender);
+    await trial.expectWhole(sender);
   }, TEST_MS);
 });
 
 describe('what nobody can mend', () => {
   it('of a sender that never comes back, what was received is the session', async () => {
     await stack.startWorker();
-    const sender = await underWay();
+    const sender = await trial.underWay();
     await sender.finish();
     sender.close();
     const { recordingId } = sender;
     await stack.stack.em.execute(`update live_session set last_heard_at = now() - interval '13 hours' where recording_id = ?`, [recordingId]);
     expect(await stack.completed(recordingId)).toMatchObject({ durationMs: MIDDLE * 100 });
     expect(await stack.differences(recordingId, sound.silenced(MIDDLE, sound.frames))).toEqual([]);
-    const whole = undisturbed.filter(({ endMs }) => endMs < MIDDLE * 100 - 1000).map(({ startMs, endMs, text }) => ({ startMs, endMs, text }));
+    const whole = trial.undisturbed.filter(({ endMs }) => endMs < MIDDLE * 100 - 1000).map(({ startMs, endMs, text }) => ({ startMs, endMs, text }));
     expect(await stack.said(recordingId)).toEqual(expect.arrayContaining(whole.map((one) => expect.objectContaining(one))));
   }, TEST_MS);
 });
