@@ -31,7 +31,7 @@ export class Segment {
   @Property({ type: 'uuid' })
   recordingId!: string;
 
-  /** Number of the utterance in the audio: the same in every run, so that none is saved twice. */
+  /** Number of the utterance in the audio: the same in every run, so that none is saved twice. Below zero: it has none any more. */
   @Property({ type: 'integer' })
   utteranceIndex!: number;
 
@@ -109,6 +109,15 @@ export class Segment {
     Object.assign(this, kept);
     this.revision += 1;
     return SegmentRevision.of(this, null, now);
+  }
+
+  /**
+   * What lies after the checkpoint will be heard and numbered anew: what a person has corrected keeps its words and gives up its number,
+   * so that nothing else is taken for it.
+   */
+  setAside(index: number): void {
+    if (this.revision === 0 || index >= 0) throw new Error('Only what was corrected is set aside');
+    this.utteranceIndex = index;
   }
 
   private replaceText(text: string, earlier: readonly SegmentRevision[]): void {

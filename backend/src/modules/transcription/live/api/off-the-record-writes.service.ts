@@ -86,15 +86,23 @@ export class OffTheRecordWrites {
 
   /**
    * What was written after the checkpoint is heard again with the silence in it, and its utterances may get other numbers. What a person
-   * has corrected stays.
+   * has corrected stays, without its number.
    */
-  private async removeUnsettled(em: EntityManager, { id: recordingId }: Recording): Promise<string[]> {
+  private async removeUnsettled(em: EntityManager, recording: Recording): Promise<string[]> {
+    const recordingId = recording.id;
     const tracks = await this.sessions.tracks(recordingId);
     const channels = tracks.map((track) => ({ channel: track.channel, utteranceIndex: { $gte: firstUnsettled(track, tracks.length) } }));
-    const rows = await em.find(Segment, { recordingId, revision: 0, $or: channels });
-    em.remove(rows);
+    const unsettled = await em.find(Segment, { recordingId, $or: channels }, { orderBy: { utteranceIndex: 'asc' } });
+    const lowest = await em.findOne(Segment, { recordingId, utteranceIndex: { $lt: 0 } }, { orderBy: { utteranceIndex: 'asc' } });
+    let free = (lowest?.utteranceIndex ?? 0) - 1;
+    for (const segment of unsettled.filter(({ revision }) => revision > 0)) {
+      segment.setAside(free--);
+      recording.wordCount += segment.words.length;
+    }
+    const removed = unsettled.filter(({ revision }) => revision === 0);
+    em.remove(removed);
     await em.flush();
-    return rows.map(({ id }) => id);
+    return removed.map(({ id }) => id);
   }
 }
 

@@ -12,13 +12,14 @@ interface Written {
 
 /**
  * The segments of one live session, by the number of their utterance: what is heard again after a take-over finds its row. What a
- * person has corrected is not touched.
+ * person has corrected is not touched, and where it was set aside it is not written a second time.
  */
 export class LiveSegments {
   constructor(private readonly recordingId: string) {}
 
-  async write(em: EntityManager, utterance: RecognizedUtterance, speakerId: string): Promise<Written> {
-    const known = await this.find(em, utterance.index);
+  async write(em: EntityManager, heard: RecognizedUtterance, speakerId: string): Promise<Written> {
+    const known = await this.find(em, heard.index);
+    const utterance = await this.withoutSetAside(em, heard);
     if (!known) return this.insert(em, utterance, speakerId);
     if (known.revision > 0) return { changed: null, removed: null, words: known.words.length };
     if (utterance.text === '') {
@@ -55,6 +56,17 @@ export class LiveSegments {
       'select sum(jsonb_array_length(words)) words from segment where recording_id = ?', [this.recordingId],
     );
     return Number(row?.words ?? 0);
+  }
+
+  /** Words in the middle of what was set aside are that, heard again; all others are new. */
+  private async withoutSetAside(em: EntityManager, utterance: RecognizedUtterance): Promise<RecognizedUtterance> {
+    const { channel, startMs, endMs } = utterance;
+    const where = { recordingId: this.recordingId, channel, utteranceIndex: { $lt: 0 }, startMs: { $lt: endMs }, endMs: { $gt: startMs } };
+    const setAside = await em.find(Segment, where);
+    if (setAside.length === 0) return utterance;
+    const isSaid = (ms: number) => setAside.some((segment) => segment.startMs <= ms && ms < segment.endMs);
+    const words = utterance.words.filter((word) => !isSaid((word.startMs + word.endMs) / 2));
+    return { ...utterance, words, text: words.map(({ text }) => text).join(' ') };
   }
 
   private insert(em: EntityManager, utterance: RecognizedUtterance, speakerId: string): Written {

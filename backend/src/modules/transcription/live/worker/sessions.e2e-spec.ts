@@ -108,6 +108,29 @@ describe('a live session', () => {
     expect(said.length).toBeGreaterThan(10);
   }, 120_000);
 
+  it('keeps what a person corrected when a part of it is put off the record, and hears what comes next', async () => {
+    await stack.startWorker();
+    const long = toneSound(50);
+    const pairAt = (pair: number, seconds: number) => framesOf(5.4 * pair + seconds);
+    const sender = await stack.open(long);
+    // The second tone of this pair is over and written, the pair is not settled.
+    await sender.send(pairAt(20, 4));
+    const last = (await stack.written(sender.recordingId, 42)).at(-1);
+    const path = `/api/recordings/${sender.recordingId}/segments/${last?.id}`;
+    expect((await stack.owner.patch(path, { expectedRevision: 0, text: 'As she said it' })).status).toBe(200);
+    const until = pairAt(20, 2.7);
+    const silenced = long.silenced(until - framesOf(60), until);
+    sender.forgetSound(silenced);
+    await sender.forget(1, until);
+    await stack.complete(sender);
+    expect(await stack.differences(sender.recordingId, silenced)).toEqual([]);
+    const { segments } = await stack.owner.transcript(sender.recordingId);
+    const after = segments.filter(({ endMs }) => endMs > until * 100);
+    expect(after[0]).toMatchObject({ id: last?.id, text: 'it' });
+    const tones = Array.from({ length: 8 }, (_, tone) => pairAt(21 + Math.floor(tone / 2), 0.4 + (tone % 2) * 1.8));
+    expect(after.slice(1).map(({ startMs }) => Math.round(startMs / 100))).toEqual(tones);
+  }, 120_000);
+
   it('tells the operator how it is doing', async () => {
     const worker = await stack.startWorker();
     await stack.complete(await stack.open(sound));
