@@ -26,6 +26,8 @@ export class FrameSender {
   private writer = 0;
   private received = 0;
   stored = 0;
+  /** What it was ever told to be stored: a real sender has that no more. */
+  private forgotten = 0;
 
   private constructor(
     readonly socket: Socket,
@@ -45,6 +47,7 @@ export class FrameSender {
   async send(until = this.sound.frames, paceMs = 0): Promise<void> {
     while (this.received < until) {
       const before = this.received;
+      if (before < this.forgotten) throw new Error(`Frame ${before} is asked for, and ${this.forgotten} were said to be stored`);
       await this.sendFrom(this.received, Math.min(LIVE_MESSAGE_FRAMES, until - this.received));
       if (paceMs > 0) await pause(paceMs);
       else if (this.received === before) await pause(RETRY_MS); // the window is full, or Redis is away
@@ -113,6 +116,7 @@ export class FrameSender {
   private take({ received, stored }: { received: number; stored: number }): void {
     this.received = received;
     this.stored = stored;
+    this.forgotten = Math.max(this.forgotten, stored);
   }
 
   /** One that gets no answer may have been taken: opening the session again tells. */

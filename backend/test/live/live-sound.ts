@@ -29,18 +29,21 @@ export class LiveSound {
   }
 }
 
+type Pitch = (tone: number, channel: number) => number;
+const rising: Pitch = (tone, channel) => 200 + 60 * tone + 30 * channel;
+
 /**
  * Tones of a second, each of another pitch, as the fake recogniser tells them apart. Pauses alternate between one that keeps two utterances
  * together (0.8 s) and one that parts them (2.6 s); the second channel speaks in the first one's pauses.
  */
-export function toneSound(tones: number, channelCount: 1 | 2 = 1): LiveSound {
+export function toneSound(tones: number, channelCount: 1 | 2 = 1, pitch = rising): LiveSound {
   const pair = Math.round((2 + 0.8 + 2.6) * LIVE_SAMPLE_RATE);
   const length = Math.ceil(tones / 2) * pair;
   return new LiveSound(Array.from({ length: channelCount }, (_, channel) => {
     const samples = new Int16Array(length);
     for (let tone = 0; tone < tones; tone += 1) {
       const start = Math.floor(tone / 2) * pair + (tone % 2) * 1.8 * LIVE_SAMPLE_RATE + (0.4 + channel * 0.9) * LIVE_SAMPLE_RATE;
-      writeTone(samples, Math.round(start), 200 + 60 * tone + 30 * channel);
+      writeTone(samples, Math.round(start), pitch(tone, channel));
     }
     return samples;
   }));

@@ -15,6 +15,7 @@ export type TranscriptionFailureCode = keyof typeof transcriptionFailures;
 export const transcriptionNotices = {
   'no-speech': 'No speech was found in this recording.',
   'audio-truncated': 'The file ends early or is damaged in part; everything that could be read was transcribed.',
+  'words-missing': 'Some of what was said could not be recognised: it can be heard, but its words are missing.',
   'channel-silent': 'One of the two channels holds no speech.',
 } as const;
 export type TranscriptionNoticeCode = keyof typeof transcriptionNotices;

@@ -148,6 +148,12 @@ describe('Recording', () => {
 describe('A recording that is made live', () => {
   const live = () => Recording.startLive({ id: 'r', ownerId: 'o', title: 'T', source: 'room', channelCount: 1 }, start);
 
+  it('says once that words are missing', () => {
+    const one = live();
+    expect([one.lackWords(), one.lackWords()]).toEqual([true, false]);
+    expect(one.notices).toEqual(['words-missing']);
+  });
+
   it('begins live, without an audio of its own', () => {
     expect(live()).toMatchObject({ status: 'live', liveSource: 'room', liveFrames: null, channelCount: 1, sizeBytes: 0, startedAt: start });
   });

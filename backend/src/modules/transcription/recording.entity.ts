@@ -187,6 +187,13 @@ export class Recording {
     this.heartbeatAt = now;
   }
 
+  /** Something was said in a live session that the recogniser failed at again and again. Answers whether that is news. */
+  lackWords(): boolean {
+    if (this.notices.includes('words-missing')) return false;
+    this.notices = [...this.notices, 'words-missing'];
+    return true;
+  }
+
   complete(result: Completion, now: Date): void {
     this.durationMs = result.durationMs;
     this.transcribedMs = result.durationMs;

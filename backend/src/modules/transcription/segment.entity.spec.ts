@@ -58,6 +58,17 @@ describe('Segment.correct', () => {
   });
 });
 
+describe('Segment.setAside', () => {
+  it('takes the number of what was corrected and of nothing else', () => {
+    const one = segment();
+    expect(() => one.setAside(-1)).toThrow('corrected');
+    one.correct({ expectedRevision: 0, text: 'Good morning Ann.' }, 'author', [], now);
+    expect(() => one.setAside(3)).toThrow('corrected');
+    one.setAside(-1);
+    expect(one).toMatchObject({ utteranceIndex: -1, text: 'Good morning Ann.', revision: 1 });
+  });
+});
+
 describe('Segment.redact', () => {
   it('drops the words inside the stretch and keeps the new state, so that an editor with the old one sees a conflict', () => {
     const one = segment();

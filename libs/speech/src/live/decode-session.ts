@@ -22,9 +22,16 @@ export interface WaitingDecode {
  */
 export type DecodeKind = 'final' | 'guess' | 'refinement';
 
+/** What a decode gave. `unheard`: the recogniser failed at it, and the session goes on without its words. */
+export interface Hearing extends Recognition {
+  readonly unheard?: true;
+}
+
+const UNHEARD: Hearing = { text: '', unheard: true };
+
 /** A decode that was asked for. `cancel` drops it where it still waits; `confirm` makes a guess a final. */
 export interface Decode {
-  readonly result: Promise<Recognition>;
+  readonly result: Promise<Hearing>;
   cancel(): void;
   confirm(): void;
 }
@@ -50,17 +57,19 @@ export class DecodeSession {
   constructor(
     recognizer: Recognizer,
     private readonly slots: DecodeSlots,
+    /** Whether the session goes on without what the recogniser fails at. */
+    private readonly toleratesFailure: () => boolean = () => false,
   ) {
     this.guarded = new GuardedRecognizer(recognizer, this.closing.signal);
   }
 
-  /** The result rejects with what the recogniser rejects with; never resolves once the session is closed. */
+  /** The result rejects with what the recogniser rejects with, unless that is tolerated; never resolves once the session is closed. */
   decode(kind: DecodeKind, excerpt: Excerpt): Decode {
     let waiting: WaitingDecode | null = null;
-    const result = new Promise<Recognition>((resolve, reject) => {
+    const result = new Promise<Hearing>((resolve, reject) => {
       const run = async () => {
         this.decodes.delete(decode);
-        await this.guarded.recognize(excerpt).then(resolve, reject);
+        await this.recognize(excerpt).then(resolve, reject);
       };
       const decode: WaitingDecode = { excerpt, run };
       waiting = decode;
@@ -72,12 +81,12 @@ export class DecodeSession {
     return { result, cancel: () => waiting && this.drop(waiting), confirm: () => waiting && this.slots.confirm(waiting) };
   }
 
-  /** For the scheduler: a partial's recognition, null where it failed (the session is told) or the session is closed. */
+  /** For the scheduler: a partial's recognition, null where it failed (the session is told, unless it tolerates that) or the session is closed. */
   async hear(excerpt: Excerpt): Promise<Recognition | null> {
     try {
       return await this.guarded.recognize(excerpt);
     } catch (reason) {
-      this.onFailure(reason);
+      if (!this.tolerates) this.onFailure(reason);
       return null;
     }
   }
@@ -97,6 +106,19 @@ export class DecodeSession {
     this.closing.abort();
     for (const decode of this.decodes) this.drop(decode);
     for (const source of this.sources) this.slots.withdraw(source);
+  }
+
+  private async recognize(excerpt: Excerpt): Promise<Hearing> {
+    try {
+      return await this.guarded.recognize(excerpt);
+    } catch (reason) {
+      if (this.tolerates) return UNHEARD;
+      throw reason;
+    }
+  }
+
+  private get tolerates(): boolean {
+    return !this.closing.signal.aborted && this.toleratesFailure();
   }
 
   private drop(decode: WaitingDecode): void {

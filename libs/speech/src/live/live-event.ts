@@ -37,6 +37,8 @@ export interface LiveFinalEvent {
   readonly text: string;
   readonly words: readonly Word[];
   readonly wordTiming: WordTiming;
+  /** Something was said, and the recogniser failed at it. The text is empty. */
+  readonly unheard?: true;
 }
 
 /**

@@ -90,15 +90,15 @@ export class LiveScheduler {
     };
   }
 
-  /** A place in the queue for one live session. */
-  open(): DecodeSession {
+  /** A place in the queue for one live session. @param toleratesFailure asked whenever the recogniser fails */
+  open(toleratesFailure?: () => boolean): DecodeSession {
     return new DecodeSession(this.recognizer, {
       enqueue: (session, kind, decode) => this.enqueue(session, kind, decode),
       confirm: (decode) => this.confirm(decode),
       cancel: (decode) => this.cancel(decode),
       want: (session, source) => this.want(session, source),
       withdraw: (source) => this.withdraw(source),
-    });
+    }, toleratesFailure);
   }
 
   private enqueue(session: DecodeSession, kind: DecodeKind, decode: WaitingDecode): void {

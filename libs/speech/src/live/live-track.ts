@@ -1,8 +1,7 @@
 import type { VoiceDetector } from '../detection/voice-detector.js';
-import type { Recognition } from '../recognition/recognizer.js';
 import type { SampleStore } from '../transcription/sample-store.js';
 import { ChannelSound } from './channel-sound.js';
-import type { Decode, DecodeSession } from './decode-session.js';
+import type { Decode, DecodeSession, Hearing } from './decode-session.js';
 import type { LiveEvent, LiveFinalEvent, TrackCheckpoint } from './live-event.js';
 import { SpokenNow } from './spoken-now.js';
 import { type Cut, type LiveSpan, StretchCutter } from './stretch-cutter.js';
@@ -145,7 +144,7 @@ export class LiveTrack {
     const excerpt = whole && excerptOf(whole, sound);
     const own = Promise.all(utterances.map(({ decode }) => decode.result));
     const all = own.then(async (recognitions): Promise<LiveFinalEvent[]> => {
-      const finals = utterances.map((heard, i) => finalOf(heard, channel, recognitions[i] as Recognition));
+      const finals = utterances.map((heard, i) => finalOf(heard, channel, recognitions[i] as Hearing));
       if (!whole || !excerpt || finals.every(({ text }) => text.length === 0)) return finals;
       const again = await this.options.decodes.decode('refinement', excerpt).result;
       return refinedFinals(finals, spans, again, whole.paddedStart);

@@ -116,6 +116,21 @@ describe('LiveTranscriber', () => {
     expect(() => live.feed(seconds(1), [gap(1), gap(1)])).toThrow(RangeError);
   });
 
+  it('goes on without the words that the recogniser fails at where that is tolerated, and says so when it settles', async () => {
+    const said = (samples: Float32Array) => (samples.length < seconds(3) ? { error: new Error('It fails') } : 'Well then');
+    const events = await runLive([joined(gap(1), voice(2), gap(1), voice(3, 2), gap(3))], { recognizer: new FakeRecognizer(said), toleratesFailure: () => true });
+    expect(finals(events)).toMatchObject([{ index: 1, text: 'Well then' }]);
+    const [group] = settled(events);
+    expect(group?.utterances.map(({ index, text, unheard }) => [index, text, unheard])).toEqual([[0, '', true], [1, 'Well then', undefined]]);
+  });
+
+  it('keeps the words of each utterance when only hearing them as a whole fails', async () => {
+    const said = (samples: Float32Array) => (samples.length < seconds(4) ? 'Well then' : { error: new Error('It fails') });
+    const events = await runLive([joined(gap(1), voice(2), gap(1), voice(3, 2), gap(3))], { recognizer: new FakeRecognizer(said), toleratesFailure: () => true });
+    const [group] = settled(events);
+    expect(group?.utterances.map(({ text, unheard }) => [text, unheard])).toEqual([['Well then', undefined], ['Well then', undefined]]);
+  });
+
   it('says once that the recogniser failed, and tells nothing more', async () => {
     const error = new Error('engine fell over');
     const failures: unknown[] = [];

@@ -11,6 +11,8 @@ export interface LiveTranscriberOptions {
   readonly createVoiceDetector: CreateVoiceDetector;
   /** Where each channel goes on; one per channel. */
   readonly checkpoints: readonly TrackCheckpoint[];
+  /** Asked whenever the recogniser fails: true lets the session go on without those words, which its events say. By default it fails. */
+  readonly toleratesFailure?: () => boolean;
   /**
    * Finals and settled events come one at a time, each when the promise of the one before has resolved: a track's finals in the order
    * of their numbers, its settled events in order and after their finals. Partials come in between. A rejection ends the transcriber.
@@ -34,7 +36,7 @@ export class LiveTranscriber {
   constructor(private readonly options: LiveTranscriberOptions) {
     if (options.checkpoints.length !== options.channelCount) throw new RangeError('One checkpoint per channel is needed');
     this.abandoned.catch(() => undefined);
-    this.decodes = options.scheduler.open();
+    this.decodes = options.scheduler.open(options.toleratesFailure);
     this.decodes.onFailure = (reason) => this.fail(reason);
   }
 

@@ -1,7 +1,8 @@
-import type { Recognition, Word } from '../recognition/recognizer.js';
+import type { Word } from '../recognition/recognizer.js';
 import type { Excerpt } from '../transcription/guarded-recognizer.js';
 import type { SampleStore } from '../transcription/sample-store.js';
 import { estimateWords, shiftWords, toMs } from '../transcription/word-times.js';
+import type { Hearing } from './decode-session.js';
 import type { LiveFinalEvent } from './live-event.js';
 import { refinedTexts } from './refined-texts.js';
 import type { LiveSpan } from './stretch-cutter.js';
@@ -22,13 +23,15 @@ export function wholeOf(spans: readonly LiveSpan[]): LiveSpan | null {
 }
 
 /** What was heard in an utterance, with the times of its words in the session. */
-export function finalOf({ span, index }: { span: LiveSpan; index: number }, channel: number, { text, words }: Recognition): LiveFinalEvent {
+export function finalOf({ span, index }: { span: LiveSpan; index: number }, channel: number, { text, words, unheard }: Hearing): LiveFinalEvent {
   const timed = words ? shiftWords(words, span.paddedStart) : estimateWords(text, span.voiced);
-  return { kind: 'final', channel, index, startMs: toMs(span.start), endMs: toMs(span.end), text, words: timed, wordTiming: words ? 'engine' : 'estimated' };
+  const final = { kind: 'final', channel, index, startMs: toMs(span.start), endMs: toMs(span.end), text, words: timed, wordTiming: words ? 'engine' : 'estimated' } as const;
+  return unheard ? { ...final, unheard } : final;
 }
 
 /** The utterances of a group with what was heard in the whole of it, which began at sample `from`. */
-export function refinedFinals(finals: readonly LiveFinalEvent[], spans: readonly LiveSpan[], whole: Recognition, from: number): LiveFinalEvent[] {
+export function refinedFinals(finals: readonly LiveFinalEvent[], spans: readonly LiveSpan[], whole: Hearing, from: number): LiveFinalEvent[] {
+  if (whole.unheard) return [...finals];
   if (whole.words) return byTimes(finals, shiftWords(whole.words, from));
   const texts = refinedTexts(finals.map(({ text }) => text), whole.text);
   return finals.map((final, i) => ({ ...final, text: texts[i] ?? '', words: estimateWords(texts[i] ?? '', spans[i]?.voiced ?? []) }));

@@ -18,6 +18,7 @@ export interface LiveRun {
   /** How many samples to feed next. */
   readonly piece?: () => number;
   readonly onEvent?: (event: LiveEvent) => void | Promise<void>;
+  readonly toleratesFailure?: () => boolean;
   /** Between two feeds. */
   readonly pause?: () => Promise<unknown>;
 }
@@ -39,6 +40,7 @@ export async function runLive(channels: readonly Float32Array[], run: LiveRun = 
       return run.onEvent?.(event);
     },
     onFailure: () => undefined,
+    ...(run.toleratesFailure ? { toleratesFailure: run.toleratesFailure } : {}),
   });
   const length = channels[0]?.length ?? 0;
   for (let at = run.from ?? 0; at < length; ) {

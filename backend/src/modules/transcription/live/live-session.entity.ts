@@ -20,6 +20,10 @@ export class LiveSession {
   @Property({ type: 'datetime', nullable: true })
   leaseUntil: Date | null = null;
 
+  /** Runs that have failed since more of it became durable. */
+  @Property({ type: 'integer' })
+  failures = 0;
+
   /** When a sender was heard last, to the minute. */
   @Property({ type: 'datetime', defaultRaw: 'now()' })
   lastHeardAt!: Date;
@@ -28,9 +32,15 @@ export class LiveSession {
     return Object.assign(new LiveSession(), { recordingId });
   }
 
+  /** More of it is durable: what failed before is behind it. */
+  progressed(): void {
+    this.failures = 0;
+  }
+
   /** Whoever works on it must begin again from the checkpoint, because what lies before it has changed. */
   interrupt(): void {
     this.runId = null;
     this.leaseUntil = null;
+    this.progressed();
   }
 }

@@ -8,6 +8,9 @@ import { Marker } from './marker.entity.js';
 
 /** A worker that died holds its sessions for so long at most; a living one renews every second. */
 export const LIVE_LEASE_SECONDS = 6;
+/** Pauses after failures in a row: this long, then twice as long each time. */
+const FIRST_PAUSE_SECONDS = 0.5;
+const LONGEST_PAUSE_SECONDS = 30;
 
 /**
  * Finds live sessions and lends them to workers. Lease times are the database's, which all processes share. Takes ids of
@@ -71,10 +74,10 @@ export class LiveSessionRepository {
     await this.change('update live_session set last_heard_at = now() where recording_id = ?', [recordingId]);
   }
 
-  /** Sessions that no living worker holds, those that wait longest first. */
+  /** Sessions that no living worker holds and that do not pause, those that wait longest first. */
   async claimable(): Promise<string[]> {
     const rows = await this.em.execute<{ recording_id: string }[]>(
-      'select recording_id from live_session where run_id is null or lease_until < now() order by lease_until nulls first limit 1000',
+      'select recording_id from live_session where lease_until is null or lease_until < now() order by lease_until nulls first limit 1000',
     );
     return rows.map((row) => row.recording_id);
   }
@@ -83,7 +86,7 @@ export class LiveSessionRepository {
   async claim(recordingId: string, runId: string): Promise<boolean> {
     return (await this.change(
       `update live_session set run_id = ?, lease_until = now() + ? * interval '1 second'
-       where recording_id = ? and (run_id is null or lease_until < now())`,
+       where recording_id = ? and (lease_until is null or lease_until < now())`,
       [runId, LIVE_LEASE_SECONDS, recordingId],
     )) === 1;
   }
@@ -99,6 +102,15 @@ export class LiveSessionRepository {
   /** Another worker may take the session at once. */
   async release(recordingId: string, runId: string): Promise<void> {
     await this.change('update live_session set run_id = null, lease_until = null where recording_id = ? and run_id = ?', [recordingId, runId]);
+  }
+
+  /** The run has failed. After a pause, which grows with each failure in a row, any worker may take the session. */
+  async failed(recordingId: string, runId: string): Promise<void> {
+    await this.change(
+      `update live_session set run_id = null, failures = failures + 1, lease_until = now() + least(?, ? * power(2, least(failures, 10))) * interval '1 second'
+       where recording_id = ? and run_id = ?`,
+      [LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS, recordingId, runId],
+    );
   }
 
   private async change(statement: string, values: unknown[]): Promise<number> {

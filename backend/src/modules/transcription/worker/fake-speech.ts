@@ -1,9 +1,12 @@
-import { FakeRecognizer, FakeVoiceDetector, SAMPLE_RATE } from '@auscult/speech';
+import { FakeRecognizer, type FakeUtterance, FakeVoiceDetector, SAMPLE_RATE } from '@auscult/speech';
 import type { SpeechModel } from './speech-model.js';
 
 /** The fake hears one second of speech at the start of every `PERIOD_SECONDS`, for as long as a test may last. */
 const PERIOD_SECONDS = 4;
 const SPANS = 3000;
+
+/** Tones from here on up are what a recogniser fails at, however often it is asked. */
+const FAILS_HERTZ = 5000;
 
 /** Below this a resampled edge trembles around zero. */
 const QUIET = 0.01;
@@ -21,9 +24,14 @@ export function fakeSpeech(): SpeechModel {
     return { start, end: start + SAMPLE_RATE };
   });
   return {
-    recognizer: new FakeRecognizer((samples) => ({ text: `Tone ${pitch(samples)}`, delayMs: DELAY_MS })),
+    recognizer: new FakeRecognizer((samples) => said(pitch(samples))),
     createVoiceDetector: () => new FakeVoiceDetector(spans),
   };
+}
+
+function said(hertz: number): FakeUtterance {
+  const said = { text: `Tone ${hertz}`, delayMs: DELAY_MS };
+  return hertz < FAILS_HERTZ ? said : { ...said, error: new Error('The fake recogniser fails at this tone') };
 }
 
 /** Hertz by counting how often a tone changes its sign, rounded to ten; 0 in silence. */

@@ -41,7 +41,7 @@ export function wordsText(count: number): string {
 export function remark(recording: RecordingView): string | null {
   if (recording.status === 'failed') return recording.failure?.message ?? 'Transcription stopped. Try again.';
   const [notice] = recording.notices;
-  return recording.status === 'completed' && notice !== undefined ? transcriptionNotices[notice] : null;
+  return (recording.status === 'completed' || recording.status === 'live') && notice !== undefined ? transcriptionNotices[notice] : null;
 }
 
 export function isRunning(recording: RecordingView): boolean {

@@ -76,10 +76,11 @@ function worthKnowing(recording: RecordingView): Banner | null {
   return text === null ? null : { tone: 'warning', icon: 'info', title: 'Worth knowing', text, action: null };
 }
 
-function onAir({ live }: RecordingView): Banner {
-  if (live?.finishing) return { tone: 'accent', icon: 'waveform', title: 'The session is over', text: 'Its last words are being written.', progress: null, action: null };
+function onAir(recording: RecordingView): Banner {
+  if (recording.live?.finishing) return { tone: 'accent', icon: 'waveform', title: 'The session is over', text: 'Its last words are being written.', progress: null, action: null };
   return {
-    tone: 'danger', icon: 'mic', title: 'On air', text: 'This session is being recorded on another page or device. You follow along here.', quiet: true,
+    tone: 'danger', icon: 'mic', title: 'On air', quiet: true,
+    text: remark(recording) ?? 'This session is being recorded on another page or device. You follow along here.',
     action: { label: 'Finish from here', does: 'finish' },
   };
 }

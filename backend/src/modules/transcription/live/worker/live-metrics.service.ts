@@ -22,6 +22,8 @@ export class LiveMetrics {
   readonly firstPartialSeconds: Histogram;
   readonly takeOvers: Counter;
   readonly replays: Counter;
+  readonly failures: Counter;
+  readonly unheardSeconds: Counter;
   private readonly receivedSeconds: Counter;
   private readonly storedSeconds: Counter;
   private numbers: () => LiveNumbers = () => ({ sessions: 0, lagSeconds: 0, waiting: {}, droppedPartials: 0 });
@@ -31,6 +33,8 @@ export class LiveMetrics {
     this.storedSeconds = this.counter('auscult_live_stored_audio_seconds_total', 'Sound that became durable with its words, in seconds');
     this.takeOvers = this.counter('auscult_live_lease_takeovers_total', 'Sessions taken over from a worker that did not renew its lease');
     this.replays = this.counter('auscult_live_replays_total', 'Times that a session was read again from its checkpoint');
+    this.failures = this.counter('auscult_live_failures_total', 'Runs over sessions that ended by a fault');
+    this.unheardSeconds = this.counter('auscult_live_unheard_seconds_total', 'Speech that was stored without words, because the recogniser failed at it again and again, in seconds');
     this.finalSeconds = this.latency('auscult_live_final_seconds', 'From the end of an utterance in the sound to its saved words');
     this.firstPartialSeconds = this.latency('auscult_live_first_partial_seconds', 'From the begin of an utterance in the sound to its first words');
     this.observed();

@@ -1,4 +1,4 @@
-import { LIVE_FRAME_MS } from '@auscult/contracts';
+import { LIVE_FRAME_MS, type TranscriptionNoticeCode } from '@auscult/contracts';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PcmAudio } from '../../../storage/index.js';
 import type { Recording } from '../../recording.entity.js';
@@ -26,6 +26,8 @@ export interface LiveStores {
 export interface Beginning {
   recording: Recording;
   writer: number;
+  /** Runs that have failed since more became durable. */
+  failures: number;
   speakers: Speaker[];
   tracks: LiveTrack[];
   offRecord: FrameRange[];
@@ -48,6 +50,8 @@ export interface SettledStretch {
   readonly utterances: readonly RecognizedUtterance[];
   /** The stored sound; null when it is silence. */
   readonly objectId: string | null;
+  /** The recogniser has failed at some of it. */
+  readonly lacksWords: boolean;
 }
 
 export interface Settlement {
@@ -55,6 +59,8 @@ export interface Settlement {
   stored: number;
   changed: Segment[];
   removed: string[];
+  /** Where it says something new besides how far it is. */
+  recording: Recording | null;
 }
 
 export interface FinishedLive {
@@ -99,7 +105,7 @@ export class LiveRunWrites {
       }
       const tracks = await sessions.tracks(this.recordingId);
       const offRecord = (await sessions.offRecord(this.recordingId)).map(({ frames }) => frames);
-      return { recording, writer: session.writer, speakers, tracks, offRecord };
+      return { recording, writer: session.writer, failures: session.failures, speakers, tracks, offRecord };
     });
   }
 
@@ -122,7 +128,7 @@ export class LiveRunWrites {
 
   settle(stretch: SettledStretch, speakerId: string): Promise<Settlement> {
     const { channel, fromSample, untilSample, nextIndex, objectId } = stretch;
-    return this.fenced(async (_session, em) => {
+    return this.fenced(async (session, em) => {
       const { sessions, audio } = this.stores;
       // Before the segments, in the order in which a correction locks them.
       const recording = await this.recording();
@@ -130,15 +136,17 @@ export class LiveRunWrites {
       const track = tracks.find((one) => one.channel === channel);
       if (!track) throw new Error('A channel was settled that the session does not have');
       // The answer to the commit of this very stretch was lost with the connection.
-      if (track.storedSamples === untilSample) return { stored: storedFrames(tracks), ...(await this.segments.present(em, stretch.utterances)) };
+      if (track.storedSamples === untilSample) return { stored: storedFrames(tracks), recording: null, ...(await this.segments.present(em, stretch.utterances)) };
       if (track.storedSamples !== fromSample) throw new Error('What is settled does not follow the checkpoint');
       await audio.attach(em, this.recordingId, { channel, startSample: fromSample, sampleCount: untilSample - fromSample, objectId });
       const { changed, removed, words } = await this.segments.settle(em, stretch.utterances, speakerId);
+      const before = storedFrames(tracks);
       track.storedSamples = untilSample;
       track.nextUtterance = nextIndex;
       const stored = storedFrames(tracks);
+      if (stored > before) session.progressed();
       recording.advance(recording.utterancesDone, stored * LIVE_FRAME_MS, words, new Date());
-      return { stored, changed, removed };
+      return { stored, changed, removed, recording: stretch.lacksWords && recording.lackWords() ? recording : null };
     });
   }
 
@@ -183,7 +191,9 @@ export class LiveRunWrites {
     return speaker;
   }
 
-  private async notices(recording: Recording): Promise<('no-speech' | 'channel-silent')[]> {
+  private async notices(recording: Recording): Promise<TranscriptionNoticeCode[]> {
+    // Who has heard nothing cannot say that nobody spoke.
+    if (recording.notices.includes('words-missing')) return ['words-missing'];
     const channels = Array.from({ length: recording.channelCount ?? 1 }, (_, channel) => channel);
     const heard = await Promise.all(channels.map((channel) => this.stores.transcripts.hasSpeechOn(this.recordingId, channel)));
     if (!heard.includes(true)) return ['no-speech'];

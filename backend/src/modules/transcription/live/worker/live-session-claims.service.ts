@@ -8,7 +8,6 @@ import { LiveMetrics } from './live-metrics.service.js';
 import type { HeldSession, LiveSessionRun } from './live-session-run.js';
 import { LiveSessionRuns } from './live-session-runs.service.js';
 import { type LiveEngine, LiveSpeech } from './live-speech.service.js';
-import { Rests } from './rests.js';
 import { SupersededError } from './superseded-error.js';
 
 /** Sessions are announced; this finds those whose announcement was lost and those whose worker died. */
@@ -25,7 +24,6 @@ class ProcessStopsError extends Error {
 export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('LiveSessions');
   private readonly held = new Map<string, { run: LiveSessionRun; ended: Promise<void> }>();
-  private readonly rests = new Rests();
   private looking: Promise<void> | null = null;
   private mustLookAgain = false;
   private stopping = false;
@@ -91,7 +89,7 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
       const free = await this.database.run(() => this.sessions.claimable());
       for (const recordingId of free) {
         if (this.takesNoMore) return;
-        if (!this.held.has(recordingId) && !this.rests.isResting(recordingId)) await this.claim(recordingId, engine);
+        if (!this.held.has(recordingId)) await this.claim(recordingId, engine);
       }
     }
   }
@@ -115,7 +113,6 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
   private async follow(run: LiveSessionRun, held: HeldSession, engine: LiveEngine): Promise<void> {
     try {
       await run.transcribe();
-      this.rests.forget(held.recordingId);
     } catch (error) {
       if (!(error instanceof SupersededError)) await this.giveBack(held, error);
     }
@@ -124,20 +121,23 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
   }
 
   private async giveBack({ recordingId, runId }: HeldSession, error: unknown): Promise<void> {
-    if (!(error instanceof ProcessStopsError)) {
-      this.rests.rest(recordingId);
-      this.report(error, 'A live session was interrupted; it goes on from its checkpoint');
-    }
+    const stops = error instanceof ProcessStopsError;
+    if (!stops) this.failed(error, recordingId);
     try {
-      await this.database.run(() => this.sessions.release(recordingId, runId));
-      this.stream.announce(recordingId);
+      await this.database.run(() => (stops ? this.sessions.release(recordingId, runId) : this.sessions.failed(recordingId, runId)));
+      if (stops) this.stream.announce(recordingId);
     } catch (later) {
       this.report(later, 'A live session could not be given back; its lease runs out');
     }
   }
 
-  private report(error: unknown, message: string): void {
-    if (isConnectionError(error)) this.logger.warn(message);
-    else this.logger.error({ err: error }, message);
+  private failed(error: unknown, recordingId: string): void {
+    this.metrics.failures.inc();
+    this.report(error, 'A live session was interrupted; it goes on from its checkpoint', { recordingId });
+  }
+
+  private report(error: unknown, message: string, ids: { recordingId?: string } = {}): void {
+    if (isConnectionError(error)) this.logger.warn(ids, message);
+    else this.logger.error({ err: error, ...ids }, message);
   }
 }

@@ -1,7 +1,7 @@
 import { LIVE_FRAME_SAMPLES, LIVE_WINDOW_FRAMES } from '@auscult/contracts';
 import { LiveTranscriber } from '@auscult/speech';
 import type { Redis } from 'ioredis';
-import type { Recording } from '../../recording.entity.js';
+import { MAX_FRUITLESS_ATTEMPTS, type Recording } from '../../recording.entity.js';
 import { isConnectionError } from '../../worker/connection-patience.js';
 import { startHeartbeat } from '../../worker/heartbeat.js';
 import type { LiveAudioStream } from '../live-audio-stream.js';
@@ -56,6 +56,8 @@ export class LiveSessionRun {
   private readonly writes: LiveRunWrites;
   private readonly lease = new Lease();
   private begun: Begun | null = null;
+  /** The session has failed at this place again and again: it goes on without the words that the recogniser fails at. */
+  private givesUp = false;
   private wake: () => void = () => undefined;
 
   constructor(
@@ -119,7 +121,7 @@ export class LiveSessionRun {
     return { channelCount, reader, progress, words, telling, transcriber };
   }
 
-  private hearing({ recording, speakers, tracks }: Beginning, channelCount: 1 | 2, telling: SessionTelling): Pick<Begun, 'words' | 'transcriber'> {
+  private hearing({ recording, speakers, tracks, failures }: Beginning, channelCount: 1 | 2, telling: SessionTelling): Pick<Begun, 'words' | 'transcriber'> {
     const { engine, stores, metrics } = this.tools;
     const words = new SessionWords({
       writes: this.writes, speakers, channelCount, metrics, listener: telling,
@@ -127,11 +129,13 @@ export class LiveSessionRun {
       signal: this.stop.signal,
       onFailure: (reason) => this.fail(reason),
     });
+    this.givesUp = failures >= MAX_FRUITLESS_ATTEMPTS;
     const transcriber = new LiveTranscriber({
       channelCount,
       scheduler: engine.scheduler,
       createVoiceDetector: engine.createVoiceDetector,
       checkpoints: tracks.map(({ storedSamples, nextUtterance }) => ({ sample: storedSamples, nextIndex: nextUtterance })),
+      toleratesFailure: () => this.givesUp,
       onEvent: words.hear,
       onFailure: (reason) => this.fail(reason),
     });
@@ -194,6 +198,7 @@ export class LiveSessionRun {
   }
 
   private stored(): void {
+    this.givesUp = false;
     this.wake();
   }
 

@@ -36,7 +36,8 @@ export class SessionTelling implements SessionListener {
     this.tools.announcements.segments(this.recordingId, [segment]);
   }
 
-  settled({ stored, changed, removed }: Settlement): void {
+  settled({ stored, changed, removed, recording }: Settlement): void {
+    if (recording) this.tools.announcements.changed(recording);
     this.tools.announcements.segments(this.recordingId, changed, removed);
     const more = stored - this.sessionProgress.stored;
     if (more <= 0) return;

@@ -95,12 +95,15 @@ export class SessionWords {
   }
 
   private async settle({ channel, fromSample, untilSample, nextIndex, utterances }: LiveSettledEvent): Promise<void> {
-    const { writes, storeSound, listener, signal } = this.options;
+    const { writes, storeSound, metrics, listener, signal } = this.options;
     const sound = this.sounds[channel]?.slice(fromSample, untilSample) ?? new Int16Array(0);
     const objectId = isSilent(sound) ? null : await withPatience(() => storeSound(sound), signal);
-    const settled = utterances.map((utterance) => this.utteranceOf(utterance));
-    const stretch = { channel, fromSample, untilSample, nextIndex, utterances: settled, objectId };
+    // Words that an earlier run has heard where this one hears none stay.
+    const settled = utterances.filter(({ unheard }) => !unheard).map((utterance) => this.utteranceOf(utterance));
+    const unheardSeconds = utterances.reduce((sum, { unheard, startMs, endMs }) => sum + (unheard ? (endMs - startMs) / 1000 : 0), 0);
+    const stretch = { channel, fromSample, untilSample, nextIndex, utterances: settled, objectId, lacksWords: unheardSeconds > 0 };
     const settlement = await writes.settle(stretch, this.speakerOf(channel));
+    metrics.unheardSeconds.inc(unheardSeconds);
     this.sounds[channel]?.forgetBefore(untilSample);
     this.arrivals.forgetBefore(settlement.stored);
     listener.settled(settlement);
