@@ -16,6 +16,7 @@ export * from './detection/level-voice-detector.js';
 export * from './live/live-event.js';
 export { LiveScheduler, type LiveSchedulerOptions, type LiveSchedulerStats } from './live/live-scheduler.js';
 export * from './live/live-transcriber.js';
+export * from './second-pass/second-hearing.js';
 export * from './models/model-registry.js';
 export * from './models/fetch-model.js';
 export * from './bench/live-loop.js';

@@ -4,7 +4,13 @@ import { moonshineTokens } from './moonshine-tokens.js';
 import { fasterMoonshineDecoder, signedMoonshineEncoder } from './onnx/moonshine-graphs.js';
 
 export type ModelName = 'base' | 'tiny';
+/** The most exact one first. */
 export const modelNames: readonly ModelName[] = ['base', 'tiny'];
+
+/** Whether it pays to have something heard again by `model` that `before` has heard. */
+export function isMoreExact(model: ModelName, before: ModelName): boolean {
+  return modelNames.indexOf(model) < modelNames.indexOf(before);
+}
 
 /** One file that a model needs: its place below the model folder and the checksum of its content, in hex. */
 export interface ModelFile {

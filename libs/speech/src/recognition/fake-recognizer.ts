@@ -16,7 +16,7 @@ const SHORTEST_SAMPLES = 1600;
 
 /** A recogniser that says what its script says. Counts its calls and how many were in flight at once. */
 export class FakeRecognizer extends Recognizer {
-  override readonly name = 'fake';
+  override readonly name: string;
   override readonly capabilities: { readonly wordTimes: boolean };
   readonly heard: { samples: number }[] = [];
   mostInFlight = 0;
@@ -25,9 +25,10 @@ export class FakeRecognizer extends Recognizer {
 
   constructor(
     private readonly script: FakeScript = () => 'hello from the fake recogniser',
-    options: { wordTimes?: boolean } = {},
+    options: { wordTimes?: boolean; name?: string } = {},
   ) {
     super();
+    this.name = options.name ?? 'fake';
     this.capabilities = { wordTimes: options.wordTimes ?? false };
   }
 
