@@ -49,6 +49,13 @@ export function toneSound(tones: number, channelCount: 1 | 2 = 1, pitch = rising
   }));
 }
 
+/** A tone of a second every four seconds, each of another pitch: the worker's fake knows where they lie, too. */
+export function evenTones(tones: number): LiveSound {
+  const samples = new Int16Array(tones * 4 * LIVE_SAMPLE_RATE);
+  for (let tone = 0; tone < tones; tone += 1) writeTone(samples, tone * 4 * LIVE_SAMPLE_RATE, 200 + 40 * tone);
+  return new LiveSound([samples]);
+}
+
 function writeTone(samples: Int16Array, start: number, hertz: number): void {
   for (let at = 0; at < LIVE_SAMPLE_RATE && start + at < samples.length; at += 1) {
     samples[start + at] = Math.round(AMPLITUDE * Math.sin((2 * Math.PI * hertz * at) / LIVE_SAMPLE_RATE));

@@ -28,8 +28,8 @@ export class LiveStack {
     return this.stack.people.owner;
   }
 
-  async startWorker(preload?: URL): Promise<WorkerProcess> {
-    const worker = await this.stack.stack.startLiveProcess({}, preload);
+  async startWorker(preload?: URL, env: Record<string, string> = {}): Promise<WorkerProcess> {
+    const worker = await this.stack.stack.startLiveProcess(env, preload);
     this.workers.push(worker);
     return worker;
   }

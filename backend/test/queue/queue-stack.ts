@@ -71,6 +71,13 @@ export class TranscribeHandler implements HandlesJob<'transcribe-recording'> {
   }
 }
 
+@JobHandler('hear-again')
+export class HearAgainHandler implements HandlesJob<'hear-again'> {
+  handle(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 /** The platform without any module: queues, database and Redis, with handlers made for the test. */
 export class QueueStack {
   private readonly workers: INestApplicationContext[] = [];
@@ -108,7 +115,7 @@ export class QueueStack {
   }
 
   defaultProviders(): Provider[] {
-    return [TranscribeHandler, purgeHandler(this.ledger), lostJobs(this.ledger)];
+    return [TranscribeHandler, HearAgainHandler, purgeHandler(this.ledger), lostJobs(this.ledger)];
   }
 
   /** Adds a row that wants its job, without enqueueing it. */

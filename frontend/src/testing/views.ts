@@ -16,6 +16,7 @@ export function recordingRow(change: Partial<RecordingView> = {}): RecordingView
     failure: null,
     notices: [],
     live: null,
+    secondPass: null,
     createdAt: '2026-11-22T10:00:00.000Z',
     startedAt: null,
     completedAt: null,

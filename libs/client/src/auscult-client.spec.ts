@@ -20,6 +20,7 @@ const recording = {
   failure: null,
   notices: [],
   live: null,
+  secondPass: null,
   createdAt: '2026-01-01T00:00:00.000Z',
   startedAt: null,
   completedAt: null,

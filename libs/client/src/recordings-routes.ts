@@ -39,7 +39,7 @@ export class RecordingsRoutes {
     return this.transport.json('RecordingView', { method: 'POST', path: `/recordings/${id}/cancel` });
   }
 
-  /** Continues after the last saved segment; a completed recording is transcribed anew. */
+  /** Continues after the last saved segment; a completed upload is transcribed anew, a completed live session heard a second time. */
   retry(id: string): Promise<RecordingView> {
     return this.transport.json('RecordingView', { method: 'POST', path: `/recordings/${id}/retry` });
   }

@@ -10,6 +10,8 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
  */
 export const jobs = {
   'transcribe-recording': { queue: 'transcription', payload: z.object({ recordingId: Id }) },
+  // A queue of its own: Bull adds up what the jobs of one queue may do at once, and uploads would wait behind it.
+  'hear-again': { queue: 'second-pass', payload: z.object({ recordingId: Id }) },
   'purge-audio': { queue: 'storage', payload: z.object({ objectId: Id }) },
 } as const satisfies Record<string, { queue: string; payload: z.ZodType<JsonValue> }>;
 

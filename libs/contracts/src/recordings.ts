@@ -4,7 +4,8 @@ import { transcriptionFailures, transcriptionNotices, type TranscriptionFailureC
 
 /**
  * The life of an uploaded recording: `queued` -> `transcribing` -> `completed`, or `failed` (with a failure) or `cancelled`;
- * a failed, cancelled or completed one may be retried, which puts it back to `queued`. Of a live session: `live` -> `completed`.
+ * a failed, cancelled or completed one may be retried, which puts it back to `queued`. Of a live session: `live` -> `completed`; retried
+ * then, it stays `completed` and is heard a second time (`secondPass`).
  */
 export const RecordingStatus = z.enum(['live', 'queued', 'transcribing', 'completed', 'failed', 'cancelled']);
 export type RecordingStatus = z.infer<typeof RecordingStatus>;
@@ -20,6 +21,17 @@ const NoticeCode = z.enum(Object.keys(transcriptionNotices) as [TranscriptionNot
 /** `room`: one microphone. `telehealth`: channel 0 is the clinician's microphone, channel 1 what comes from the patient. `file`: sent by a program. */
 export const LiveSource = z.enum(['room', 'telehealth', 'file']);
 export type LiveSource = z.infer<typeof LiveSource>;
+
+/**
+ * A second hearing of a completed live session, as a whole and by the model for uploads: `queued` -> `running` -> `done` or `failed`, which
+ * leaves the transcript as it was. It replaces the words of segments that nobody has corrected; the recording can be used meanwhile.
+ */
+export const SecondPass = z.object({
+  state: z.enum(['queued', 'running', 'done', 'failed']),
+  progress: z.number().min(0).max(1),
+  engine: z.string().nullable().describe('The model that hears, or has heard, it again'),
+});
+export type SecondPass = z.infer<typeof SecondPass>;
 
 export const RecordingTitle = z.string().trim().min(1).max(200);
 
@@ -40,6 +52,7 @@ export const RecordingView = z.object({
     .object({ source: LiveSource, finishing: z.boolean().describe('The session is over and its last words are being written') })
     .nullable()
     .describe('Of a recording that was, or is being, made live'),
+  secondPass: SecondPass.nullable().describe('Of a live session that is, or was, heard once more'),
   createdAt: Timestamp,
   startedAt: Timestamp.nullable(),
   completedAt: Timestamp.nullable(),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_FRUITLESS_ATTEMPTS, RUN_PRESUMED_DEAD_MS, Recording } from './recording.entity.js';
+import { Recording } from './recording.entity.js';
+import { MAX_FRUITLESS_ATTEMPTS, RUN_PRESUMED_DEAD_MS } from './run-hold.js';
 
 const start = new Date('2026-03-01T10:00:00Z');
 const after = (milliseconds: number) => new Date(start.getTime() + milliseconds);

@@ -1,16 +1,9 @@
 import type { LiveSource, RecordingStatus, TranscriptionFailureCode, TranscriptionNoticeCode } from '@auscult/contracts';
 import { BigIntType } from '@mikro-orm/core';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Embedded, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { ProblemError } from '../../platform/http/index.js';
-
-/**
- * Runs that ended without saving one more utterance before the recording is given up. A file that kills the process
- * must not take workers down for ever.
- */
-export const MAX_FRUITLESS_ATTEMPTS = 4;
-
-/** A run tells that it lives every second; after so long without a sign it is taken for dead and another may claim. */
-export const RUN_PRESUMED_DEAD_MS = 12_000;
+import { type Claimable, MAX_FRUITLESS_ATTEMPTS, isPresumedDead } from './run-hold.js';
+import { SecondPass } from './second-pass.js';
 
 export interface NewRecording {
   id: string;
@@ -48,7 +41,7 @@ export interface Completion {
  * The methods are the only way from one state to another; load the row with a write lock before calling one.
  */
 @Entity({ tableName: 'recording' })
-export class Recording {
+export class Recording implements Claimable {
   /** The id of the stored object that holds the audio, or of the parts that a live session's audio consists of. */
   @PrimaryKey({ type: 'uuid' })
   id!: string;
@@ -128,6 +121,9 @@ export class Recording {
   @Property({ type: 'datetime', nullable: true })
   completedAt: Date | null = null;
 
+  @Embedded(() => SecondPass, { prefix: 'second_pass_' })
+  secondPass = new SecondPass();
+
   static submit(facts: NewRecording, now: Date): Recording {
     return Object.assign(new Recording(), facts, { createdAt: now });
   }
@@ -143,10 +139,24 @@ export class Recording {
     if (this.status === 'live') this.liveFrames ??= frames;
   }
 
-  /** Nothing more is to come and everything is written. */
-  completeLive(result: Completion, now: Date): void {
+  /** Nothing more is to come and everything is written. A better model may wait to hear it once more. */
+  completeLive(result: Completion, now: Date, next?: 'second-pass'): void {
     if (this.status !== 'live') throw new Error('The recording is not live');
     this.complete(result, now);
+    if (next === 'second-pass') this.secondPass.ask();
+  }
+
+  /** Whether transcribing again means a second hearing: of a live session nothing is thrown away for it. */
+  get canBeHeardAgain(): boolean {
+    return this.liveSource !== null && this.status === 'completed';
+  }
+
+  /** The transcript says now what the second hearing says. */
+  heardAgain(engine: string, wordCount: number, notices: TranscriptionNoticeCode[]): void {
+    this.engine = engine;
+    this.wordCount = wordCount;
+    this.notices = notices;
+    this.secondPass.finish();
   }
 
   rename(title: string): void {
@@ -261,7 +271,7 @@ export class Recording {
   private isClaimable(now: Date): boolean {
     if (this.status === 'queued') return true;
     if (this.status !== 'transcribing') return false;
-    return this.heartbeatAt === null || now.getTime() - this.heartbeatAt.getTime() > RUN_PRESUMED_DEAD_MS;
+    return isPresumedDead(this.heartbeatAt, now);
   }
 
   private end(status: RecordingStatus): void {

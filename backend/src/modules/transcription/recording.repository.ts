@@ -39,6 +39,12 @@ export class RecordingRepository {
     return this.em.findOne(Recording, held, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
 
+  /** As `ofRun`, of the second hearing. */
+  ofSecondPass(id: string, runId: string): Promise<Recording | null> {
+    const held = { id, secondPass: { runId, state: 'running' as const } };
+    return this.em.findOne(Recording, held, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  }
+
   /** Newest first. */
   async page(ownerId: string, { page, pageSize, search, status }: RecordingQuery): Promise<Page<Recording>> {
     const where: FilterQuery<Recording> = { ownerId };
@@ -54,6 +60,14 @@ export class RecordingRepository {
   async unattended(now: Date): Promise<string[]> {
     const lost = { status: 'transcribing' as const, heartbeatAt: { $lt: new Date(now.getTime() - LOST_AFTER_MS) } };
     const rows = await this.em.find(Recording, { $or: [{ status: 'queued' }, lost] }, { fields: ['id'], orderBy: { createdAt: 'asc' } });
+    return rows.map((row) => row.id);
+  }
+
+  /** Ids of recordings whose second hearing waits, or lost its worker. */
+  async unattendedSecondPasses(now: Date): Promise<string[]> {
+    const lost = { state: 'running' as const, heartbeatAt: { $lt: new Date(now.getTime() - LOST_AFTER_MS) } };
+    const wanted = { $or: [{ secondPass: { state: 'queued' as const } }, { secondPass: lost }] };
+    const rows = await this.em.find(Recording, wanted, { fields: ['id'], orderBy: { completedAt: 'asc' } });
     return rows.map((row) => row.id);
   }
 }

@@ -39,18 +39,14 @@ export class RecordingsService {
   }
 
   /**
-   * A failed or cancelled transcription goes on after the last saved utterance; a completed one starts anew, unless a person
-   * has corrected it: nobody's work is thrown away by a click. Speakers keep their names.
+   * A failed or cancelled transcription goes on after the last saved utterance; a completed upload starts anew, unless a person
+   * has corrected it: nobody's work is thrown away by a click. Speakers keep their names. A completed live session is heard a second
+   * time and keeps what was corrected.
    */
   async retry(ownerId: string, id: string): Promise<Recording> {
-    const { recording, result: anew } = await this.change(ownerId, id, async (row) => {
-      const wasCompleted = row.status === 'completed';
-      row.retry();
-      if (wasCompleted) await this.startAnew(row);
-      return wasCompleted;
-    });
-    if (anew) this.announcements.reset(id);
-    await this.jobs.enqueue('transcribe-recording', { recordingId: id }, id);
+    const { recording, result: next } = await this.change(ownerId, id, (row) => this.again(row));
+    if (next === 'anew') this.announcements.reset(id);
+    await this.jobs.enqueue(next === 'second-pass' ? 'hear-again' : 'transcribe-recording', { recordingId: id }, id);
     return recording;
   }
 
@@ -69,6 +65,17 @@ export class RecordingsService {
       ...waveformPeaks.subarray(channel * perChannel, (channel + 1) * perChannel),
     ]);
     return { binMs: waveformBinMs, peaks };
+  }
+
+  private async again(recording: Recording): Promise<'second-pass' | 'anew' | 'continued'> {
+    if (recording.canBeHeardAgain) {
+      recording.secondPass.ask();
+      return 'second-pass';
+    }
+    const wasCompleted = recording.status === 'completed';
+    recording.retry();
+    if (wasCompleted) await this.startAnew(recording);
+    return wasCompleted ? 'anew' : 'continued';
   }
 
   private async startAnew(recording: Recording): Promise<void> {

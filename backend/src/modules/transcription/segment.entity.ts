@@ -16,6 +16,9 @@ export interface RecognizedUtterance {
   wordTiming: WordTiming;
 }
 
+/** What a second hearing of the whole recording says where the segment stands. */
+export type HeardAnew = Pick<RecognizedUtterance, 'text' | 'words' | 'wordTiming'>;
+
 export interface Correction {
   expectedRevision: number;
   text?: string | undefined;
@@ -77,6 +80,18 @@ export class Segment {
     const same = startMs === this.startMs && endMs === this.endMs && text === this.text && JSON.stringify(words) === JSON.stringify(this.words);
     if (!same) Object.assign(this, { startMs, endMs, text, words, wordTiming });
     return !same;
+  }
+
+  /**
+   * The whole recording was heard once more, perhaps cut otherwise; the segment keeps its place. Estimated times are estimated anew within it.
+   * Answers whether that changed anything; nothing does that a person has corrected.
+   */
+  heardAgain({ text, words, wordTiming }: HeardAnew): boolean {
+    if (this.revision > 0 || text === this.text) return false;
+    this.words = wordTiming === 'engine' ? words : retimeWords(this.words, text, this.startMs, this.endMs);
+    this.wordTiming = wordTiming;
+    this.text = text;
+    return true;
   }
 
   /**

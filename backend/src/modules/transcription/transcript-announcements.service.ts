@@ -5,6 +5,9 @@ import type { Segment } from './segment.entity.js';
 import type { Speaker } from './speaker.entity.js';
 import { recordingView, segmentView, speakerView } from './views.js';
 
+/** Segments in one event: hours of speech may change at once, and a message must stay small. */
+const SEGMENTS_AT_ONCE = 200;
+
 /** Tells open pages what has changed. Call after the commit only: a page that reads the row at once must find it. */
 @Injectable()
 export class TranscriptAnnouncements {
@@ -19,8 +22,10 @@ export class TranscriptAnnouncements {
   }
 
   segments(recordingId: string, segments: readonly Segment[]): void {
-    if (segments.length === 0) return;
-    this.publisher.toRecording(recordingId, 'transcript:segments', { recordingId, segments: segments.map(segmentView) });
+    for (let from = 0; from < segments.length; from += SEGMENTS_AT_ONCE) {
+      const some = segments.slice(from, from + SEGMENTS_AT_ONCE).map(segmentView);
+      this.publisher.toRecording(recordingId, 'transcript:segments', { recordingId, segments: some });
+    }
   }
 
   speakers(recordingId: string, speakers: readonly Speaker[]): void {

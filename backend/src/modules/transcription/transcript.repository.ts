@@ -44,6 +44,13 @@ export class TranscriptRepository {
     return this.em.find(SegmentRevision, { segmentId }, { orderBy: { revision: 'desc' } });
   }
 
+  /** What the recogniser had written in those of the segments that were corrected since, by the segment's id. */
+  async recognizedTexts(segments: readonly Segment[]): Promise<Map<string, string>> {
+    const corrected = segments.filter(({ revision }) => revision > 0).map(({ id }) => id);
+    const states = await this.em.find(SegmentRevision, { segmentId: { $in: corrected }, revision: 0 });
+    return new Map(states.map(({ segmentId, text }) => [segmentId, text]));
+  }
+
   corrected(recordingId: string): Promise<number> {
     return this.em.count(Segment, { recordingId, revision: { $gt: 0 } });
   }

@@ -1,4 +1,4 @@
-import { LIVE_FRAME_MS, type RecordingView, type SegmentView, type SpeakerView, transcriptionFailures } from '@auscult/contracts';
+import { LIVE_FRAME_MS, type RecordingView, type SecondPass, type SegmentView, type SpeakerView, transcriptionFailures } from '@auscult/contracts';
 import type { Recording } from './recording.entity.js';
 import type { Segment } from './segment.entity.js';
 import type { Speaker } from './speaker.entity.js';
@@ -11,6 +11,7 @@ export function recordingView(recording: Recording): RecordingView {
     progress: progressOf(recording),
     failure: failureCode && { code: failureCode, message: transcriptionFailures[failureCode] },
     live: liveSource && { source: liveSource, finishing: status === 'live' && recording.liveFrames !== null },
+    secondPass: secondPassOf(recording),
     createdAt: recording.createdAt.toISOString(),
     startedAt: recording.startedAt?.toISOString() ?? null,
     completedAt: recording.completedAt?.toISOString() ?? null,
@@ -28,6 +29,13 @@ function progressOf(recording: Recording): number {
   if (status === 'completed') return 1;
   const durationMs = durationOf(recording);
   return durationMs ? Math.min(0.999, transcribedMs / durationMs) : 0;
+}
+
+function secondPassOf({ secondPass, durationMs }: Recording): SecondPass | null {
+  const { state, engine, reachedMs } = secondPass;
+  if (state === 'none') return null;
+  const progress = durationMs ? Math.min(0.999, reachedMs / durationMs) : 0;
+  return { state, engine, progress: state === 'done' ? 1 : progress };
 }
 
 export function speakerView({ id, position, name, channel }: Speaker): SpeakerView {

@@ -24,6 +24,10 @@ export interface AppConfig {
   audioLinkMinutes: number;
   /** The speech model of this process: the live process may have a smaller one than the worker. */
   model: 'base' | 'tiny';
+  /** The worker's, which hears uploads, and hears live sessions again. */
+  batchModel: 'base' | 'tiny';
+  /** `auto`: a live session that a less exact model than the worker's has heard is heard once more by the worker. */
+  secondPass: 'auto' | 'off';
   modelDir: string;
   recognizer: 'moonshine' | 'fake';
   /** A live session whose sender is silent for so long is finished with what was received. */

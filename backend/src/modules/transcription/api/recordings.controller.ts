@@ -102,7 +102,8 @@ export class RecordingsController {
   @Post(':id/retry')
   @ApiOperation({
     summary: 'Transcribe again',
-    description: 'A failed or cancelled transcription goes on where it stopped; a completed one starts anew, unless it was corrected.',
+    description: 'A failed or cancelled transcription goes on where it stopped; a completed upload starts anew, unless it was corrected. '
+      + 'A completed live session stays as it is meanwhile and is heard a second time (secondPass); what was corrected stays.',
   })
   @RequirePermission('recordings:write')
   @Answers(200, RecordingView)

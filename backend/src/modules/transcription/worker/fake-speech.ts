@@ -1,4 +1,4 @@
-import { FakeRecognizer, type FakeUtterance, FakeVoiceDetector, SAMPLE_RATE } from '@auscult/speech';
+import { FakeRecognizer, type FakeUtterance, FakeVoiceDetector, type ModelName, SAMPLE_RATE } from '@auscult/speech';
 import type { SpeechModel } from './speech-model.js';
 
 /** The fake hears one second of speech at the start of every `PERIOD_SECONDS`, for as long as a test may last. */
@@ -16,21 +16,22 @@ const DELAY_MS = 100;
 
 /**
  * Speech without a model, for tests: says of each tone how high it is, so that every utterance has its own words and two runs over
- * the same audio must say the same.
+ * the same audio must say the same. The less exact model is heard by its mistakes.
  */
-export function fakeSpeech(): SpeechModel {
+export function fakeSpeech(model: ModelName): SpeechModel {
+  const [name, word] = model === 'base' ? ['fake', 'Tone'] : [`fake-${model}`, 'Tune'];
   const spans = Array.from({ length: SPANS }, (_, index) => {
     const start = index * PERIOD_SECONDS * SAMPLE_RATE;
     return { start, end: start + SAMPLE_RATE };
   });
   return {
-    recognizer: new FakeRecognizer((samples) => said(pitch(samples))),
+    recognizer: new FakeRecognizer((samples) => said(word, pitch(samples)), { name }),
     createVoiceDetector: () => new FakeVoiceDetector(spans),
   };
 }
 
-function said(hertz: number): FakeUtterance {
-  const said = { text: `Tone ${hertz}`, delayMs: DELAY_MS };
+function said(word: string, hertz: number): FakeUtterance {
+  const said = { text: `${word} ${hertz}`, delayMs: DELAY_MS };
   return hertz < FAILS_HERTZ ? said : { ...said, error: new Error('The fake recogniser fails at this tone') };
 }
 

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { OwnRedis, type WorkerProcess, eventually } from '../../../../test/index.js';
 import { tonesWav } from '../../../../test/transcription/tones.js';
 import { TranscriptionStack } from '../../../../test/transcription/transcription-stack.js';
-import { MAX_FRUITLESS_ATTEMPTS, Recording } from '../recording.entity.js';
+import { Recording } from '../recording.entity.js';
+import { MAX_FRUITLESS_ATTEMPTS } from '../run-hold.js';
 
 /** Enough that a run lasts some seconds: the fake takes 100 ms for each. */
 const TONES = 60;

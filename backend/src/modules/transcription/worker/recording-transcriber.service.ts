@@ -1,12 +1,11 @@
-import { type FinishedEvent, type OpenedAudio, type UtteranceEvent, openAudio, transcribe } from '@auscult/speech';
+import { type FinishedEvent, type OpenedAudio, type UtteranceEvent, transcribe } from '@auscult/speech';
 import { Injectable } from '@nestjs/common';
-import { ObjectNotFoundError, ObjectStore, PcmAudio } from '../../storage/index.js';
 import type { Recording } from '../recording.entity.js';
 import type { Speaker } from '../speaker.entity.js';
-import { StoredAudioSource, type StoredSound } from '../stored-audio-source.js';
 import { TranscriptAnnouncements } from '../transcript-announcements.service.js';
 import { isConnectionError } from './connection-patience.js';
 import { startHeartbeat } from './heartbeat.js';
+import { RecordingSound } from './recording-sound.service.js';
 import type { Speech } from './speech-engine.service.js';
 import { TranscriptionMetrics } from './transcription-metrics.service.js';
 import type { TranscriptionRun } from './transcription-run.js';
@@ -16,8 +15,7 @@ import { UtteranceBatches } from './utterance-batches.js';
 @Injectable()
 export class RecordingTranscriber {
   constructor(
-    private readonly objects: ObjectStore,
-    private readonly pcm: PcmAudio,
+    private readonly sound: RecordingSound,
     private readonly announcements: TranscriptAnnouncements,
     private readonly metrics: TranscriptionMetrics,
   ) {}
@@ -29,7 +27,7 @@ export class RecordingTranscriber {
   async transcribe(run: TranscriptionRun, recording: Recording, speech: Speech, stop: AbortController): Promise<void> {
     const heartbeat = startHeartbeat(() => this.beat(run), (error) => stop.abort(error));
     try {
-      const audio = await this.open(recording, run.signal);
+      const audio = await this.sound.open(recording, run.signal);
       try {
         await this.work(run, recording, audio, speech, stop);
       } finally {
@@ -38,17 +36,6 @@ export class RecordingTranscriber {
     } finally {
       heartbeat.stop();
     }
-  }
-
-  private async open(recording: Recording, signal: AbortSignal): Promise<OpenedAudio> {
-    const sound = recording.liveSource === null ? await this.findUpload(recording.id) : await this.pcm.openWav(recording.id, recording.channelCount ?? 1);
-    if (!sound) throw new ObjectNotFoundError();
-    return openAudio(new StoredAudioSource(sound), { signal });
-  }
-
-  private async findUpload(id: string): Promise<StoredSound | null> {
-    const sizeBytes = await this.objects.size(id);
-    return sizeBytes === null ? null : { sizeBytes, read: (range) => this.objects.read(id, range) };
   }
 
   private async work(run: TranscriptionRun, claimed: Recording, audio: OpenedAudio, speech: Speech, stop: AbortController): Promise<void> {

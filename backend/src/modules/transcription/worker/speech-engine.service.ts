@@ -58,7 +58,7 @@ export class SpeechEngine implements OnModuleInit, OnApplicationShutdown {
   private async load(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
-        this.model = this.config.recognizer === 'fake' ? fakeSpeech() : await this.loadMoonshine();
+        this.model = this.config.recognizer === 'fake' ? fakeSpeech(this.config.model) : await this.loadMoonshine();
         // One more than there are cores: 38.4 times real time against 36.5 on two, since a core never waits for JavaScript.
         const slots = new DecodeSlots(this.model.recognizer, availableParallelism() + 1);
         this.settle.resolve({ slots, createVoiceDetector: this.model.createVoiceDetector });

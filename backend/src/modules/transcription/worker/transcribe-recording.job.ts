@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { type HandlesJob, type JobContext, JobHandler } from '../../../platform/queue/index.js';
 import { TranscriptAnnouncements } from '../transcript-announcements.service.js';
 import { RunClaims } from './run-claims.service.js';
+import { endRun } from './run-end.js';
 import { RecordingTranscriber } from './recording-transcriber.service.js';
 import { type Speech, SpeechEngine } from './speech-engine.service.js';
-import { failureOf } from './transcription-failure.js';
 import { type Outcome, TranscriptionMetrics } from './transcription-metrics.service.js';
-import { RunSupersededError, type TranscriptionRun } from './transcription-run.js';
+import type { TranscriptionRun } from './transcription-run.js';
 
 /**
  * Transcribes one recording, from its checkpoint on. Two recordings at once in a process: one alone keeps every core busy, and a
@@ -56,24 +56,16 @@ export class TranscribeRecordingJob implements HandlesJob<'transcribe-recording'
     }
   }
 
-  /**
-   * Writes what becomes of a recording whose run did not complete. `run` is the same run with a signal of its own: the one that
-   * stopped it must not stop this.
-   */
   private async end(run: TranscriptionRun, error: unknown, shutdown: AbortSignal): Promise<'ended' | 'superseded'> {
-    const failure = shutdown.aborted ? null : failureOf(error);
-    try {
-      if (error instanceof RunSupersededError) throw error;
-      const recording = failure ? await run.fail(failure) : await run.release(shutdown.aborted ? 'shutdown' : 'fault');
-      this.announcements.changed(recording);
-      this.ended(recording.status === 'failed' ? 'failed' : 'released');
-      // One that has failed is done; one that waits again is the queue's to deliver again.
-      if (recording.status === 'failed') return 'ended';
-    } catch (later) {
-      if (!(later instanceof RunSupersededError)) throw later;
+    const recording = await endRun(run, error, shutdown);
+    if (!recording) {
       this.ended('superseded');
       return 'superseded';
     }
+    this.announcements.changed(recording);
+    this.ended(recording.status === 'failed' ? 'failed' : 'released');
+    // One that has failed is done; one that waits again is the queue's to deliver again.
+    if (recording.status === 'failed') return 'ended';
     throw error;
   }
 

@@ -12,8 +12,9 @@ import { RecordingRepository } from '../recording.repository.js';
 import { Segment } from '../segment.entity.js';
 import { Speaker } from '../speaker.entity.js';
 import { TranscriptRepository } from '../transcript.repository.js';
+import { RunSupersededError } from './fenced.js';
 import { RunClaims } from './run-claims.service.js';
-import { RunSupersededError, type TranscriptionRun } from './transcription-run.js';
+import type { TranscriptionRun } from './transcription-run.js';
 
 let database: TestDatabase;
 let orm: MikroORM<PostgreSqlDriver>;

