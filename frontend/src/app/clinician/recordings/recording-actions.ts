@@ -5,6 +5,7 @@ import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { problemMessage } from '../../core/problem-message';
 import { askTitle, askToDelete } from './recording-questions';
 import { RecordingsList } from './recordings-list';
+import { againQuestion } from './transcribe-again';
 
 /** What a person can do with a row of the list; each ends in a row, a message or both. */
 @Injectable()
@@ -40,18 +41,11 @@ export class RecordingActions {
     });
   }
 
-  /** Goes on after the last written words; a finished transcript is written anew, and that is asked first. */
+  /** Goes on after the last written words; a finished one is written or heard anew, and that is asked first. */
   async retry(recording: RecordingView): Promise<boolean> {
-    if (recording.status === 'completed' && !(await this.confirmAnew(recording))) return false;
+    const question = againQuestion(recording);
+    if (question && !(await this.dialogs.confirm(question))) return false;
     return this.attempt(async () => this.list.accept(await this.client.recordings.retry(recording.id)));
-  }
-
-  private confirmAnew(recording: RecordingView): Promise<boolean> {
-    return this.dialogs.confirm({
-      title: 'Transcribe again?',
-      text: `The transcript of “${recording.title}” is written anew from the audio. One that was corrected is kept as it is.`,
-      confirmLabel: 'Transcribe again',
-    });
   }
 
   private async retitle(id: string, title: string): Promise<void> {

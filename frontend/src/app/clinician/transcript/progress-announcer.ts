@@ -1,5 +1,6 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { Injectable, effect, inject } from '@angular/core';
+import type { RecordingView } from '@auscult/contracts';
 import { spokenDuration } from '@auscult/ui';
 import { TranscriptStore } from './transcript.store';
 
@@ -37,7 +38,7 @@ export class ProgressAnnouncer {
         return `${(step * 100) / STEPS} percent transcribed${this.of(recording.durationMs)}.`;
       }
       case 'completed':
-        return `The transcript is complete: ${recording.wordCount} words.`;
+        return completeMessage(recording);
       case 'failed':
         return 'The transcription has failed.';
       case 'cancelled':
@@ -48,4 +49,11 @@ export class ProgressAnnouncer {
   private of(durationMs: number | null): string {
     return durationMs === null ? '' : ` of ${spokenDuration(durationMs)}`;
   }
+}
+
+/** Of a second hearing only its end is said. */
+function completeMessage({ wordCount, secondPass }: RecordingView): string {
+  if (secondPass?.state === 'failed') return 'The second hearing did not succeed. The transcript is as it was.';
+  if (secondPass?.state === 'done') return `The session was heard a second time: ${wordCount} words.`;
+  return `The transcript is complete: ${wordCount} words.`;
 }

@@ -7,6 +7,7 @@ import { Dialogs, Toasts } from '@auscult/ui';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { problemMessage, problemSentence } from '../../core/problem-message';
 import { askTitle, askToDelete } from '../recordings/recording-questions';
+import { againQuestion } from '../recordings/transcribe-again';
 import { fileNameOf, saveBlob, saveFile } from './save-file';
 import { segmentText, transcriptText } from './transcript-text';
 import { TranscriptStore } from './transcript.store';
@@ -43,9 +44,10 @@ export class TranscriptCommands {
     if (agreed) await this.attempt(async () => this.store.applyRecording(await this.client.recordings.finish(recording.id)));
   }
 
-  /** Goes on after the last written words; a finished transcript is written anew, and that is asked first. */
+  /** Goes on after the last written words; a finished one is written or heard anew, and that is asked first. */
   async retry(recording: RecordingView): Promise<void> {
-    if (recording.status === 'completed' && this.store.segments().length > 0 && !(await this.confirmAnew())) return;
+    const question = this.store.segments().length > 0 ? againQuestion(recording) : null;
+    if (question && !(await this.dialogs.confirm(question))) return;
     await this.attempt(async () => this.store.applyRecording(await this.client.recordings.retry(recording.id)));
   }
 
@@ -98,15 +100,6 @@ export class TranscriptCommands {
       explain: problemSentence,
     });
     return added;
-  }
-
-  private confirmAnew(): Promise<boolean> {
-    return this.dialogs.confirm({
-      title: 'Transcribe again?',
-      text: 'The transcript is written anew from the audio and replaces this one.',
-      confirmLabel: 'Transcribe again',
-      danger: true,
-    });
   }
 
   private said(done: boolean, text: string): void {

@@ -3,6 +3,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { ButtonComponent, ExportMenuComponent, IconComponent, StatusBadgeComponent, clock, exactDate, spokenDuration } from '@auscult/ui';
 import { BackToRecordingsComponent } from '../recordings/back-to-recordings.component';
 import { statusWords, wordsText } from '../recordings/recording-words';
+import { againHindrance } from '../recordings/transcribe-again';
 import { TranscriptCommands } from './transcript-commands';
 import { TranscriptStore } from './transcript.store';
 
@@ -34,9 +35,10 @@ export class TranscriptHeaderComponent {
       estimated: this.store.segments().some(({ wordTiming }) => wordTiming === 'estimated'),
     };
   });
-  /** A transcript with corrections is never written anew: the server would refuse it. */
+  /** Where the server would refuse it, the reason stands beside it. */
   protected readonly again = computed(() => {
-    if (this.store.recording()?.status !== 'completed') return null;
-    return this.store.segments().some(({ correctedAt }) => correctedAt !== null) ? 'corrected' : 'possible';
+    const recording = this.store.recording();
+    if (recording?.status !== 'completed') return null;
+    return { hindrance: againHindrance(recording, this.store.segments().some(({ correctedAt }) => correctedAt !== null)) };
   });
 }

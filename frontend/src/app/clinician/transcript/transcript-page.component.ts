@@ -13,6 +13,7 @@ import { PageKeys } from './page-keys';
 import { PlaybackFollow } from './playback-follow';
 import { playbackRates } from './playback-rate';
 import { ProgressAnnouncer } from './progress-announcer';
+import { SecondPassLineComponent } from './second-pass-line.component';
 import { SegmentScroll } from './segment-scroll';
 import { SessionMarksComponent } from './session-marks.component';
 import { SpeakerLegendComponent } from './speaker-legend.component';
@@ -31,7 +32,7 @@ import { WaveformSource } from './waveform-source';
 @Component({
   selector: 'auscult-transcript-page',
   imports: [
-    ButtonComponent, IconComponent, PlayerBarComponent, RouterLink, SessionMarksComponent, SpeakerLegendComponent, SpokenNowComponent, StatePanelComponent,
+    ButtonComponent, IconComponent, PlayerBarComponent, RouterLink, SecondPassLineComponent, SessionMarksComponent, SpeakerLegendComponent, SpokenNowComponent, StatePanelComponent,
     TranscriptHeaderComponent, TranscriptLinesComponent, TranscriptSearchComponent, TranscriptSkeletonComponent, TranscriptStatusComponent,
   ],
   providers: [
