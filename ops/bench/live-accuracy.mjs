@@ -13,7 +13,7 @@ import { writeSpeech } from './wav.mjs';
 const DONE_WITHIN_MS = 30 * 60_000;
 
 /** A file's own 16-bit samples as whole frames; the last one is filled with silence. */
-async function framesOf(path) {
+export async function framesOf(path) {
   const [samples] = pcmOf([{ samples: (await decode(path))[0] }]);
   return Array.from({ length: Math.ceil(samples.length / FRAME_SAMPLES) }, (_, index) => {
     const frame = new Int16Array(FRAME_SAMPLES);

@@ -6,9 +6,9 @@ import { loadSample, loadUtterances } from './corpus.mjs';
 const root = join(import.meta.dirname, '..', '..');
 const sharedCorpus = join(root, '..', 'shared', 'corpora', 'librispeech-test-other');
 
-/** { name, utterances: [{ samples, words }] }: the shared corpus where it is there, else the bundled sample. */
-export async function loadLiveCorpus() {
-  if (!existsSync(sharedCorpus)) return { name: 'the bundled sample', utterances: await loadSample(join(root, 'libs', 'speech', 'samples')) };
-  const utterances = await loadUtterances(sharedCorpus);
+/** { name, utterances: [{ samples, words }] }: the shared corpus, or that of another folder, where it is there, else the bundled sample. */
+export async function loadLiveCorpus(folder = sharedCorpus) {
+  if (!existsSync(folder)) return { name: 'the bundled sample', utterances: await loadSample(join(root, 'libs', 'speech', 'samples')) };
+  const utterances = await loadUtterances(folder);
   return { name: `${utterances.length} utterances of LibriSpeech test-other, joined`, utterances };
 }

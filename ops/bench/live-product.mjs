@@ -10,12 +10,12 @@ import { sumOf } from './live-statistics.mjs';
 import { startStack } from './stack.mjs';
 
 /**
- * Calls `work({ user, clinicians, processes, liveCounter, modelDir, folder })` while the product runs with `model`. `liveCounter(name)` is the
+ * Live sessions are heard by `liveModel`. Calls `work({ user, clinicians, processes, liveCounter, modelDir, folder })` while the product runs with `model`. `liveCounter(name)` is the
  * sum of one of the live process's metrics, `folder` is for scratch files and goes with the product.
  */
-export async function withProduct(model, work) {
+export async function withProduct(model, work, liveModel = model) {
   const folder = await mkdtemp(join(tmpdir(), 'auscult-bench-live-'));
-  Object.assign(process.env, { AUSCULT_MODEL: model, AUSCULT_LIVE_MODEL: model });
+  Object.assign(process.env, { AUSCULT_MODEL: model, AUSCULT_LIVE_MODEL: liveModel });
   const dataDir = join(folder, 'data');
   try {
     const stack = await startStack(dataDir);

@@ -13,14 +13,14 @@ const row = (cells) => `| ${cells.join(' | ')} |`;
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
 /** Machine, command and date: without them a figure says nothing. */
-function machine(corpus, args) {
-  const command = ['npm run bench:live --', ...args].join(' ');
+function machine(corpus, args, bench) {
+  const command = [`npm run bench:${bench} --`, ...args].join(' ');
   return `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; speech: ${corpus}; ${new Date().toISOString().slice(0, 10)}; \`${command}\`.`;
 }
 
 /** Shows the figures and, unless they were asked for on the screen only, puts them between the markers of `name`. */
-async function writeBetween(name, figures, { corpus, args, print }) {
-  const text = `${machine(corpus, args)}\n\n${figures}`;
+async function writeBetween(name, figures, { corpus, args, print, bench = 'live' }) {
+  const text = `${machine(corpus, args, bench)}\n\n${figures}`;
   console.log(text);
   if (print) return;
   const [begin, end] = [`<!-- bench:${name} begin -->`, `<!-- bench:${name} end -->`];
@@ -99,6 +99,18 @@ export function soakText(rows) {
   return pieces.join('\n\n');
 }
 
+/** rows of second-pass.mjs; the last is all orders together. */
+function secondPassText(rows) {
+  const percent = (errors, words) => fixed((errors / words) * 100, 1);
+  return table(
+    ['order', 'words', 'live by tiny, WER %', 'after the second pass by base, WER %', 'upload to base, WER %', 'second pass, seconds', 'times real time'],
+    rows.map(({ order, words, before, after, batch, seconds, length }) => [
+      order, rounded(words), percent(before, words), percent(after, words), percent(batch, words), fixed(seconds, 1), fixed(length / seconds, 1),
+    ]),
+  );
+}
+
+export const writeSecondPass = (rows, about) => writeBetween('second-pass', secondPassText(rows), { ...about, bench: 'second-pass' });
 export const writePaced = (found, about) => writeBetween('live', pacedText(found), about);
 export const writeAccuracy = (rows, about) => writeBetween('live-accuracy', accuracyText(rows), about);
 export const writeSoak = (rows, about) => writeBetween('live-soak', soakText(rows), about);
