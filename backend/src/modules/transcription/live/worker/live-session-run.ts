@@ -1,7 +1,8 @@
 import { LIVE_FRAME_SAMPLES, LIVE_WINDOW_FRAMES } from '@auscult/contracts';
 import { LiveTranscriber } from '@auscult/speech';
 import type { Redis } from 'ioredis';
-import { MAX_FRUITLESS_ATTEMPTS, type Recording } from '../../recording.entity.js';
+import type { Recording } from '../../recording.entity.js';
+import { MAX_FRUITLESS_ATTEMPTS } from '../../run-hold.js';
 import { isConnectionError } from '../../worker/connection-patience.js';
 import { startHeartbeat } from '../../worker/heartbeat.js';
 import type { LiveAudioStream } from '../live-audio-stream.js';

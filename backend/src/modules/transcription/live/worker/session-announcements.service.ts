@@ -18,6 +18,10 @@ export class SessionAnnouncements {
     private readonly jobs: JobQueue,
   ) {}
 
+  changed(recording: Recording): void {
+    this.transcripts.changed(recording);
+  }
+
   /** To the watchers, and to whoever is to hear it once more. */
   async completed(recording: Recording): Promise<void> {
     const { id, secondPass } = recording;

@@ -3,7 +3,7 @@ import { FaultTrial, liveMetric } from '../../../../../test/live/fault-trial.js'
 import { toneSound } from '../../../../../test/live/live-sound.js';
 import type { Said } from '../../../../../test/live/live-stack.js';
 import { Watcher } from '../../../../../test/transcription/watcher.js';
-import { MAX_FRUITLESS_ATTEMPTS } from '../../recording.entity.js';
+import { MAX_FRUITLESS_ATTEMPTS } from '../../run-hold.js';
 
 const TONES = 10;
 /** The first tone of the third pair is one that the fake recogniser fails at. */
