@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OwnPostgres, type WorkerProcess, eventually } from '../../../../../test/index.js';
-import { FaultTrial, MIDDLE } from '../../../../../test/live/fault-trial.js';
+import { FaultTrial, MIDDLE, liveMetric } from '../../../../../test/live/fault-trial.js';
 import { framesOf } from '../../../../../test/live/frame-sender.js';
 import { toneSound } from '../../../../../test/live/live-sound.js';
 
@@ -28,6 +28,14 @@ async function misses(worker: WorkerProcess): Promise<void> {
   await eventually(async () => (await fetch(`${worker.metricsUrl}/health/ready`)).status === 503);
 }
 
+/** The worker has read all of this and nothing of it waits for the recogniser any more: what is to be written waits for the database. */
+async function hears(worker: WorkerProcess, frames: number): Promise<void> {
+  await eventually(async () => (await liveMetric(worker, 'received_audio_seconds_total')) >= frames / 10, 30_000);
+  for (const kind of ['final', 'refinement']) {
+    await eventually(async () => (await liveMetric(worker, `decodes_waiting\\{kind="${kind}"\\}`)) === 0, 30_000);
+  }
+}
+
 describe('a live session comes out whole when the database server is ended in the middle of a word and started again', () => {
   it.each(['SIGQUIT', 'SIGKILL'] as const)('by %s, while the sender goes on', async (signal) => {
     const worker = await trial.stack.startWorker();
@@ -37,6 +45,8 @@ describe('a live session comes out whole when the database server is ended in th
     await sender.sendFrom(MIDDLE - 1, 1);
     const { stored } = sender;
     await sender.send(LATER);
+    await hears(worker, LATER);
+    await sender.sendFrom(LATER - 1, 1);
     expect(sender.stored).toBe(stored);
     await postgres.startAgain();
     await trial.expectWhole(sender);
@@ -48,6 +58,7 @@ describe('a live session comes out whole when the database server is ended in th
     const sender = await trial.underWay();
     await postgres.end('SIGKILL');
     await sender.send(LATER);
+    await hears(worker, LATER);
     await worker.kill();
     await postgres.startAgain();
     await trial.stack.startWorker();
