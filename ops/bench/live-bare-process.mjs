@@ -1,6 +1,5 @@
 // The bare live loop in a process of its own: the sessions of one round, paced in real time. Prints { finals, words, cpuPercent } as JSON.
-import { availableParallelism } from 'node:os';
-import { MoonshineRecognizer, SileroVoiceDetector, liveLoop } from '../../libs/speech/dist/index.js';
+import { SileroVoiceDetector, liveLoop, loadRecognizer } from '../../libs/speech/dist/index.js';
 import { loadLiveCorpus } from './live-corpus.mjs';
 import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
 import { figuresOf } from './live-statistics.mjs';
@@ -17,11 +16,12 @@ function joined(frames) {
 
 const speech = pcmOf((await loadLiveCorpus()).utterances);
 const spoken = Array.from({ length: sessions }, (_, session) => joined([...speechFrames(speech, firstOf(session, speech.length), seconds)]));
-const recognizer = await MoonshineRecognizer.load(modelDir, model);
+// On the device that the product takes.
+const { recognizer, parallel } = await loadRecognizer(modelDir, model, process.env.AUSCULT_SPEECH_DEVICE || 'auto');
 // The product's live process is warm as well when the round begins.
 await recognizer.recognize(spoken[0].slice(0, 16_000 * 5));
 const { finals, wordSightMs, firmWords, firmWrong, cpuSeconds, wallSeconds } = await liveLoop({
-  sessions: spoken, recognizer, createVoiceDetector: SileroVoiceDetector.from(modelDir), parallel: availableParallelism(),
+  sessions: spoken, recognizer, createVoiceDetector: SileroVoiceDetector.from(modelDir), parallel,
 });
 process.stdout.write(JSON.stringify({
   finals: figuresOf(finals.map(({ lagMs }) => lagMs)), words: figuresOf(wordSightMs), firmWords, firmWrong, cpuPercent: (cpuSeconds / wallSeconds) * 100,

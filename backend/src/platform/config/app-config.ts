@@ -30,6 +30,8 @@ export interface AppConfig {
   secondPass: 'auto' | 'off';
   modelDir: string;
   recognizer: 'moonshine' | 'fake';
+  /** Where the model runs; `auto` takes an NVIDIA GPU where there is one. */
+  speechDevice: 'auto' | 'cpu' | 'cuda';
   /** A live session whose sender is silent for so long is finished with what was received. */
   liveAbandonedHours: number;
   /** Folder of the built portal that the api serves, or null for none. */

@@ -25,7 +25,7 @@ describe('the configuration', () => {
   it('has a default for everything that has a sensible one', () => {
     expect(loadConfig(good, 'api')).toMatchObject({
       host: '127.0.0.1', port: 3000, metricsPort: 9464, maxUploadBytes: 4 * 1024 ** 3, model: 'base', modelDir: '/var/lib/auscult/models',
-      recognizer: 'moonshine', accessTokenMinutes: 15, logLevel: 'info', trustedProxies: false, demoPassword: null, liveAbandonedHours: 12, batchModel: 'base', secondPass: 'auto',
+      recognizer: 'moonshine', speechDevice: 'auto', accessTokenMinutes: 15, logLevel: 'info', trustedProxies: false, demoPassword: null, liveAbandonedHours: 12, batchModel: 'base', secondPass: 'auto',
     });
     expect(loadConfig(good, 'worker').metricsPort).toBe(9465);
     expect(loadConfig(good, 'live').metricsPort).toBe(9466);
@@ -48,7 +48,7 @@ describe('the configuration', () => {
 
   it.each([
     ['DATABASE_URL', 'mysql://user:hunter2@db/x'], ['REDIS_URL', 'cache:6379'], ['PORT', '70000'], ['PORT', 'hunter2'], ['METRICS_PORT', '-1'],
-    ['AUSCULT_MASTER_KEY', 'hunter2'], ['AUSCULT_TOKEN_SECRET', 'hunter2'], ['AUSCULT_MODEL', 'hunter2'], ['AUSCULT_LIVE_MODEL', 'hunter2'], ['AUSCULT_LIVE_ABANDONED_HOURS', '0'],
+    ['AUSCULT_MASTER_KEY', 'hunter2'], ['AUSCULT_TOKEN_SECRET', 'hunter2'], ['AUSCULT_MODEL', 'hunter2'], ['AUSCULT_LIVE_MODEL', 'hunter2'], ['AUSCULT_LIVE_ABANDONED_HOURS', '0'], ['AUSCULT_SPEECH_DEVICE', 'hunter2'],
     ['AUSCULT_MAX_UPLOAD_BYTES', '0'], ['AUSCULT_SECOND_PASS', 'hunter2'],
     ['AUSCULT_SECURE_COOKIES', 'hunter2'], ['AUSCULT_REDIS_PREFIX', 'a b'], ['LOG_LEVEL', 'hunter2'], ['AUSCULT_DEMO_PASSWORD', 'hunter2'],
     ['AUSCULT_TRUSTED_PROXIES', 'hunter2 !'], ['AUSCULT_ACCESS_TOKEN_MINUTES', '1.5'],

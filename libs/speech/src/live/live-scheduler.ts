@@ -3,7 +3,7 @@ import type { Excerpt } from '../transcription/guarded-recognizer.js';
 import { type DecodeKind, DecodeSession, type PartialSource, type WaitingDecode } from './decode-session.js';
 
 export interface LiveSchedulerOptions {
-  /** Decodes in flight at once over all sessions; not more than libuv has threads. */
+  /** Decodes in flight at once over all sessions; on the CPU not more than libuv has threads. */
   readonly parallel: number;
 }
 

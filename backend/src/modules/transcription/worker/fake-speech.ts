@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { FakeRecognizer, type FakeUtterance, FakeVoiceDetector, type ModelName, SAMPLE_RATE } from '@auscult/speech';
 import type { SpeechModel } from './speech-model.js';
 
@@ -27,6 +28,8 @@ export function fakeSpeech(model: ModelName): SpeechModel {
   return {
     recognizer: new FakeRecognizer((samples) => said(word, pitch(samples)), { name }),
     createVoiceDetector: () => new FakeVoiceDetector(spans),
+    device: 'cpu',
+    parallel: availableParallelism(),
   };
 }
 

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { type CreateVoiceDetector, LevelVoiceDetector, LiveScheduler } from '@auscult/speech';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../../../platform/config/index.js';
@@ -36,9 +35,9 @@ export class LiveSpeech {
   }
 
   private async prepare(): Promise<LiveEngine> {
-    const { slots, createVoiceDetector } = await this.speech.loaded();
+    const { slots, createVoiceDetector, parallel } = await this.speech.loaded();
     const recognizer = slots.lane();
-    const scheduler = new LiveScheduler(recognizer, { parallel: availableParallelism() });
+    const scheduler = new LiveScheduler(recognizer, { parallel });
     this.scheduler = scheduler;
     // The fake's usual detector knows where speech lies in a file; here the sound begins at each checkpoint.
     const isFake = this.config.recognizer === 'fake';
