@@ -26,7 +26,7 @@ let speakerId: string;
 const words = [{ text: 'Hello', startMs: 0, endMs: 500 }];
 const utterance: RecognizedUtterance = { index: 0, channel: 0, startMs: 0, endMs: 500, text: 'Hello', words, wordTiming: 'engine' };
 const stretch = { channel: 0, fromSample: 0, untilSample: 16_000, nextIndex: 1, utterances: [utterance], objectId: null, lacksWords: false };
-const end = { frames: 10, engine: 'fake', sizeBytes: 44, waveform: { binMs: 100, peaks: [new Uint8Array(1)] } };
+const end = { frames: 10, engine: 'fake', sizeBytes: 44, waveform: { binMs: 100, peaks: [new Uint8Array(1)] }, next: undefined };
 
 function claim(runId: string): Promise<boolean> {
   return stack.get(DatabaseWork).run(() => stack.get(LiveSessionRepository).claim(sender.recordingId, runId));
