@@ -57,6 +57,7 @@ export class OwnPostgres {
     await eventually(() => !existsSync(`/proc/${pid}`));
   }
 
+  /** Does nothing to one that runs. */
   async startAgain(): Promise<void> {
     await this.server.start(() => undefined);
   }

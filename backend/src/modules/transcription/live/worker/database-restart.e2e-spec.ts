@@ -17,7 +17,10 @@ beforeAll(async () => {
   trial = await FaultTrial.start(toneSound(TONES, 2), { databaseServer: postgres.url });
   expect(trial.undisturbed).toHaveLength(2 * TONES);
 }, TEST_MS);
-afterEach(() => trial.stack.clear());
+afterEach(async () => {
+  await postgres.startAgain();
+  await trial.stack.clear();
+});
 afterAll(async () => {
   await trial.close();
   await postgres.remove();

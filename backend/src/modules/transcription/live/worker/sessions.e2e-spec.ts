@@ -113,9 +113,14 @@ describe('a live session', () => {
     const long = toneSound(50);
     const pairAt = (pair: number, seconds: number) => framesOf(5.4 * pair + seconds);
     const sender = await stack.open(long);
-    // The second tone of this pair is over and written, the pair is not settled.
-    await sender.send(pairAt(20, 4));
+    // The second tone of this pair is over and written; the pair is not settled, all before it is.
+    const spoken = pairAt(20, 4);
+    await sender.send(spoken);
     const last = (await stack.written(sender.recordingId, 42)).at(-1);
+    await eventually(async () => {
+      await sender.sendFrom(spoken - 1, 1);
+      return sender.stored > pairAt(19, 4);
+    });
     const path = `/api/recordings/${sender.recordingId}/segments/${last?.id}`;
     expect((await stack.owner.patch(path, { expectedRevision: 0, text: 'As she said it' })).status).toBe(200);
     const until = pairAt(20, 2.7);
