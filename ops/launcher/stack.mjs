@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildAll, buildSpeech, isBuilt } from './build.mjs';
 import { clearRun, openDataFolder, openSecrets, readRun, writeRun } from './data-folder.mjs';
@@ -15,6 +16,8 @@ import { answers, SupervisedProcess } from './supervised-process.mjs';
 const METRICS_PORTS = { api: 9464, worker: 9465, live: 9466 };
 /** The processes of the backend that stay up. */
 const SERVERS = ['api', 'worker', 'live'];
+/** Decodes run on libuv's threads, of which there are four by default, also on a machine of 16 cores; files are read on some of them as well. */
+const LIBUV_THREADS = availableParallelism() + 4;
 
 /**
  * The whole embedded stack in its order: database and Redis, migrations once, then api, worker and live; stopped the other way round, because
@@ -178,6 +181,7 @@ export class Stack {
     const { dataDir, fakeRecognizer, model, liveModel, modelDir } = this.settings;
     return {
       ...process.env,
+      UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE || String(LIBUV_THREADS),
       NODE_ENV: fakeRecognizer ? 'test' : 'production',
       DATABASE_URL: databaseUrl,
       REDIS_URL: redisUrl,

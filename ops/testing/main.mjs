@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../launcher/paths.mjs';
 import { explain } from '../launcher/refusal.mjs';
 import { add, lastLine, none, readResults } from './results.mjs';
 import { Services } from './services.mjs';
-import { chooseSuites, suites } from './suites.mjs';
+import { chooseSuites, lanesOf, suites } from './suites.mjs';
 
 const say = (text) => console.log(`\n== ${text}`);
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0)} s`;
@@ -15,10 +15,13 @@ const LONGEST_MS = 12 * 60_000;
 /** A runner that has written its counts has nothing left to do. */
 const ENDS_WITHIN_MS = 20_000;
 
-/** Resolves to the exit code, or to a word on why the runner had to be ended. `reportFile` is what it writes last. */
-function run(args, environment, reportFile) {
+/**
+ * Resolves to the exit code, or to a word on why the runner had to be ended. `reportFile` is what it writes last; `output` the file descriptor of what it
+ * says.
+ */
+function run(args, environment, reportFile, output = 'inherit') {
   const startedAt = Date.now();
-  const child = spawn(process.execPath, args, { cwd: root, env: environment, stdio: 'inherit' });
+  const child = spawn(process.execPath, args, { cwd: root, env: environment, stdio: ['inherit', output, output] });
   let reason = null;
   let reportedAt = null;
   const watch = setInterval(() => {
@@ -48,20 +51,26 @@ const reporting = {
   ],
 };
 
-async function runSuite(suite, services, paths) {
+/** `apart`: others run beside it, so what it says is shown as a whole at its end. */
+async function runSuite(suite, services, paths, apart) {
   const name = `${suite.project} ${suite.kind}`;
   const startedAt = Date.now();
   const file = join(services.folder, `${suite.project}-${suite.kind}.json`);
+  const spoken = join(services.folder, `${suite.project}-${suite.kind}.txt`);
+  const output = apart ? openSync(spoken, 'w') : 'inherit';
   try {
     for (const need of suite.needs) await services.start(need);
-    say(name);
+    say(apart ? `${name} begins` : name);
     const environment = { ...services.environment, PLAYWRIGHT_JSON_OUTPUT_NAME: file, NODE_ENV: 'test' };
-    const exitCode = await run(reporting[suite.runner](file, suite, paths), environment, file);
+    const exitCode = await run(reporting[suite.runner](file, suite, paths), environment, file, output);
+    if (apart) say(`${name}\n${readFileSync(spoken, 'utf8')}`);
     if (typeof exitCode === 'string') say(`${name} ${exitCode}`);
     return { name, results: readResults(suite.runner, file, exitCode), took: seconds(startedAt) };
   } catch (failure) {
     say(`${name} could not run: ${explain(failure)}`);
     return { name, results: { ...none, failed: 1 }, took: seconds(startedAt) };
+  } finally {
+    if (apart) closeSync(output);
   }
 }
 
@@ -84,7 +93,13 @@ async function main(words) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop().finally(() => process.exit(1)));
   process.on('message', () => stop().finally(() => process.exit(1)));
   try {
-    if (outcomes[0].results.failed === 0) for (const suite of chosen) outcomes.push(await runSuite(suite, services, paths));
+    if (outcomes[0].results.failed === 0) {
+      for (const lanes of lanesOf(chosen)) {
+        await Promise.all(lanes.map(async (lane) => {
+          for (const suite of lane) outcomes.push(await runSuite(suite, services, paths, lanes.length > 1));
+        }));
+      }
+    }
   } finally {
     try {
       await stop();
