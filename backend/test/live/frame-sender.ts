@@ -46,6 +46,8 @@ export class FrameSender {
   /** Sends frames until this one is received; pass nothing to send all. `paceMs` is the time between two messages of up to 800 ms of sound. */
   async send(until = this.sound.frames, paceMs = 0): Promise<void> {
     while (this.received < until) {
+      // Right after Redis was emptied, frames may be asked for that were stored a moment before: opening again puts that right.
+      if (this.received < this.forgotten) await this.reopen();
       const before = this.received;
       if (before < this.forgotten) throw new Error(`Frame ${before} is asked for, and ${this.forgotten} were said to be stored`);
       await this.sendFrom(this.received, Math.min(LIVE_MESSAGE_FRAMES, until - this.received));

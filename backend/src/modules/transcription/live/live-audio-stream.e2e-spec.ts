@@ -71,6 +71,16 @@ describe('what is appended', () => {
     }
   });
 
+  it('is not asked for where it is durable, though the state was made of a row that was a moment old', async () => {
+    const id = randomUUID();
+    await stream.begin(id, { writer: 1, received: 5, stored: 5, channelCount: 1 });
+    await stream.stored(id, 9);
+    expect(await stream.state(id)).toMatchObject({ received: 9, stored: 9 });
+    expect(await send(id, 9, 3)).toEqual({ outcome: 'taken', received: 12, stored: 9 });
+    await stream.begin(id, { writer: 2, received: 0, stored: 14, channelCount: 1 });
+    expect(await stream.state(id)).toMatchObject({ received: 14, stored: 14 });
+  });
+
   it('counts once when it is sent twice, also when only a part is known', async () => {
     const id = await filled(8);
     expect(await send(id, 0, 8)).toEqual({ outcome: 'taken', received: 8, stored: 0 });

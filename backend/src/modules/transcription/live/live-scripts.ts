@@ -26,6 +26,15 @@ redis.call('EXPIRE', KEYS[2], ${KEPT_SECONDS})
 return { 'taken', last, stored, 0, 0 }
 `;
 
+/**
+ * What is durable counts as received: right after Redis was emptied the state may be made of a row that is a moment old, and the sender has
+ * frames no more that it was told to be stored since.
+ */
+const RAISE_RECEIVED = `
+local state = redis.call('HMGET', KEYS[1], 'received', 'stored')
+if tonumber(state[2]) > tonumber(state[1]) then redis.call('HSET', KEYS[1], 'received', state[2]) end
+`;
+
 /** KEYS state, audio; ARGV writer, received, stored, channels, end or '', a new incarnation. While the state lives, numbers only rise. */
 const BEGIN = `
 if redis.call('EXISTS', KEYS[1]) == 0 then
@@ -35,6 +44,7 @@ end
 for field, given in pairs({ writer = ARGV[1], stored = ARGV[3] }) do
   if tonumber(given) > tonumber(redis.call('HGET', KEYS[1], field)) then redis.call('HSET', KEYS[1], field, given) end
 end
+${RAISE_RECEIVED}
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'end', ARGV[5]) end
 redis.call('EXPIRE', KEYS[1], ${KEPT_SECONDS})
 `;
@@ -44,6 +54,7 @@ const STORED = `
 local before = redis.call('HGET', KEYS[1], 'stored')
 if not before then return end
 if tonumber(ARGV[1]) > tonumber(before) then redis.call('HSET', KEYS[1], 'stored', ARGV[1]) end
+${RAISE_RECEIVED}
 redis.call('XTRIM', KEYS[2], 'MINID', ARGV[2])
 `;
 
