@@ -5,6 +5,13 @@ import { countWords, keepUnchanged, mergeSegments } from './segment-merge';
 /** `gone`: deleted, or never there. */
 export type LoadState = { kind: 'loading' } | { kind: 'ready' } | { kind: 'failed'; error: unknown } | { kind: 'gone'; deletedNow: boolean };
 
+interface Arrivals {
+  segments: SegmentView[];
+  startedAnew: boolean;
+  recording?: RecordingView;
+  speakers?: readonly SpeakerView[];
+}
+
 /**
  * One recording and its transcript, as the server's rows last said, with events applied on top. Only the page's own services
  * write to it.
@@ -17,7 +24,7 @@ export class TranscriptStore {
   private readonly segmentRows = signal<readonly SegmentView[]>([]);
   private readonly engineName = signal<string | null>(null);
   /** What arrived while a reading is under way; null while none is. */
-  private arrivals: { segments: SegmentView[]; startedAnew: boolean } | null = null;
+  private arrivals: Arrivals | null = null;
 
   readonly loadState = this.state.asReadonly();
   readonly recording = this.recordingRow.asReadonly();
@@ -45,9 +52,9 @@ export class TranscriptStore {
     const arrivals = this.arrivals;
     this.arrivals = null;
     if (arrivals?.startedAnew) return false;
-    this.recordingRow.set(recording);
+    this.recordingRow.set(arrivals?.recording ?? recording);
     this.engineName.set(transcript.engine);
-    this.speakerRows.set(transcript.speakers);
+    this.speakerRows.set(arrivals?.speakers ?? transcript.speakers);
     const read = mergeSegments(transcript.segments, arrivals?.segments ?? []);
     this.segmentRows.update((known) => keepUnchanged(known, read));
     this.state.set({ kind: 'ready' });
@@ -71,6 +78,7 @@ export class TranscriptStore {
   }
 
   applyRecording(recording: RecordingView): void {
+    if (this.arrivals) this.arrivals.recording = recording;
     this.recordingRow.set(recording);
   }
 
@@ -91,7 +99,9 @@ export class TranscriptStore {
   }
 
   applySpeakers(speakers: readonly SpeakerView[]): void {
-    this.speakerRows.set([...speakers].sort((one, other) => one.position - other.position));
+    const inOrder = [...speakers].sort((one, other) => one.position - other.position);
+    if (this.arrivals) this.arrivals.speakers = inOrder;
+    this.speakerRows.set(inOrder);
   }
 
   applySpeaker(speaker: SpeakerView): void {
@@ -99,7 +109,7 @@ export class TranscriptStore {
   }
 
   startAnew(): void {
-    if (this.arrivals) this.arrivals = { segments: [], startedAnew: true };
+    if (this.arrivals) this.arrivals = { ...this.arrivals, segments: [], startedAnew: true };
     this.segmentRows.set([]);
   }
 }
