@@ -6,6 +6,7 @@ import { tonesWav } from '../../../test/transcription/tones.js';
 import { TranscriptionStack } from '../../../test/transcription/transcription-stack.js';
 import { PcmAudio, StoredObject } from '../storage/index.js';
 import { Recording } from './recording.entity.js';
+import { Speaker } from './speaker.entity.js';
 
 const tones = tonesWav(3);
 
@@ -26,6 +27,8 @@ describe('the sound of a session that was recorded live', () => {
     const em = stack.em;
     const facts = { id, ownerId, title: 'Live visit', mediaType: 'audio/wav', sizeBytes: tones.length };
     em.persist(Object.assign(Recording.submit(facts, new Date()), { status: 'completed', liveSource: 'file', channelCount: 1, durationMs: 12_000 }));
+    await em.flush();
+    em.persist(Speaker.ofChannel(id, 0, 0));
     await em.flush();
     for (let startSample = 0; startSample < samples.length; startSample += 32_000) {
       const part = samples.subarray(startSample, startSample + 32_000);
