@@ -1,6 +1,6 @@
 import { type Field, fieldsOf, numbersOf } from '../../models/onnx/protobuf.js';
 
-/** A constant of an ONNX graph. `bytes` points into the file that was read. */
+/** A constant of an ONNX graph. */
 export interface OnnxTensor {
   readonly dims: readonly number[];
   /** `TensorProto.DataType` of onnx.proto: 1 float, 2 uint8, 3 int8, 7 int64. */
@@ -37,8 +37,8 @@ function readTensor(tensor: Field): [name: string, tensor: OnnxTensor] {
   const fields = inside(tensor);
   const of = (...numbers: number[]) => fields.filter(({ number }) => numbers.includes(number));
   const [raw] = of(TENSOR.raw, TENSOR.floats).map(({ value }) => value);
-  // Zero points lie in the list of integers, one byte each in meaning.
-  const bytes = raw instanceof Uint8Array ? raw : Uint8Array.from(of(TENSOR.ints).flatMap(numbersOf));
+  // A copy: the file is a Buffer, whose slices are views. Zero points lie in the list of integers, one byte each in meaning.
+  const bytes = raw instanceof Uint8Array ? new Uint8Array(raw) : Uint8Array.from(of(TENSOR.ints).flatMap(numbersOf));
   return [of(TENSOR.name).map(textOf)[0] ?? '', { dims: of(TENSOR.dims).flatMap(numbersOf), type: of(TENSOR.type).flatMap(numbersOf)[0] ?? 0, bytes }];
 }
 
