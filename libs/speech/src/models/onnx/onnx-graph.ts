@@ -6,9 +6,9 @@ const GRAPH = { node: 1, initializer: 5 } as const;
 const NODE = { input: 1, output: 2, name: 3, op: 4, attribute: 5 } as const;
 const ATTRIBUTE = { name: 1, integer: 3, graph: 6, type: 20 } as const;
 const INTEGER_ATTRIBUTE = 2;
-const TENSOR = { dims: 1, type: 2, integers: 5, name: 8, raw: 9 } as const;
+const TENSOR = { dims: 1, type: 2, floats: 4, integers: 5, name: 8, raw: 9 } as const;
 
-/** `TensorProto.DataType` */
+/** `TensorProto.DataType`, as far as it is met here. */
 export const TENSOR_TYPES = { float: 1, uint8: 2, int8: 3 } as const;
 
 export interface OnnxNode {
@@ -23,7 +23,7 @@ export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];
   readonly type: number;
-  /** One byte each for the types that are handled here. */
+  /** A copy. Zero points, which may lie in a list of integers, are one byte each. */
   readonly bytes: Uint8Array;
 }
 
@@ -35,8 +35,8 @@ export interface OnnxGraph {
 
 const utf8 = new TextDecoder();
 
-const bytesOf = ({ value }: Field): Uint8Array => (typeof value === 'number' ? new Uint8Array(0) : value);
-const textOf = (field: Field | undefined): string => (field ? utf8.decode(bytesOf(field)) : '');
+export const bytesOf = ({ value }: Field): Uint8Array => (typeof value === 'number' ? new Uint8Array(0) : value);
+export const textOf = (field: Field | undefined): string => (field ? utf8.decode(bytesOf(field)) : '');
 
 function readNode(message: Uint8Array): OnnxNode {
   const fields = fieldsOf(message);
@@ -54,16 +54,16 @@ function writeNode({ op, inputs, outputs, rest }: OnnxNode): Uint8Array {
   ]);
 }
 
-function readTensor(message: Uint8Array): OnnxTensor {
+export function readTensor(message: Uint8Array): OnnxTensor {
   const fields = fieldsOf(message);
   const of = (number: number) => fields.filter((field) => field.number === number);
-  const raw = of(TENSOR.raw)[0];
+  const raw = of(TENSOR.raw)[0] ?? of(TENSOR.floats)[0];
   return {
     name: textOf(of(TENSOR.name)[0]),
     dims: of(TENSOR.dims).flatMap(numbersOf),
     type: of(TENSOR.type).flatMap(numbersOf)[0] ?? 0,
-    // A zero point may lie in the list of integers instead.
-    bytes: raw ? bytesOf(raw) : Uint8Array.from(of(TENSOR.integers).flatMap(numbersOf)),
+    // Slices of a Buffer, as files are read into, would be views.
+    bytes: raw ? new Uint8Array(bytesOf(raw)) : Uint8Array.from(of(TENSOR.integers).flatMap(numbersOf)),
   };
 }
 

@@ -1,12 +1,8 @@
-import { type Field, fieldsOf, numbersOf } from '../../models/onnx/protobuf.js';
+import { type OnnxTensor as NamedTensor, bytesOf, readTensor, textOf } from '../../models/onnx/onnx-graph.js';
+import { type Field, fieldsOf } from '../../models/onnx/protobuf.js';
 
-/** A constant of an ONNX graph. */
-export interface OnnxTensor {
-  readonly dims: readonly number[];
-  /** `TensorProto.DataType` of onnx.proto: 1 float, 2 uint8, 3 int8, 7 int64. */
-  readonly type: number;
-  readonly bytes: Uint8Array;
-}
+/** A constant of an ONNX graph; types as `TensorProto.DataType` has them: 1 float, 2 uint8, 3 int8, 7 int64. */
+export type OnnxTensor = Omit<NamedTensor, 'name'>;
 
 export interface OnnxNode {
   readonly op: string;
@@ -25,22 +21,8 @@ const GRAPH_NODE = 1;
 const GRAPH_INITIALIZER = 5;
 const NODE = { input: 1, name: 3, op: 4, attribute: 5 } as const;
 const ATTRIBUTE_GRAPH = 6;
-const TENSOR = { dims: 1, type: 2, floats: 4, ints: 5, name: 8, raw: 9 } as const;
 
-const utf8 = new TextDecoder();
-
-/** Fields of a message that are bytes, and the numbers beside them. */
-const inside = ({ value }: Field): Field[] => (typeof value === 'number' ? [] : fieldsOf(value));
-const textOf = ({ value }: Field): string => (typeof value === 'number' ? '' : utf8.decode(value));
-
-function readTensor(tensor: Field): [name: string, tensor: OnnxTensor] {
-  const fields = inside(tensor);
-  const of = (...numbers: number[]) => fields.filter(({ number }) => numbers.includes(number));
-  const [raw] = of(TENSOR.raw, TENSOR.floats).map(({ value }) => value);
-  // A copy: the file is a Buffer, whose slices are views. Zero points lie in the list of integers, one byte each in meaning.
-  const bytes = raw instanceof Uint8Array ? new Uint8Array(raw) : Uint8Array.from(of(TENSOR.ints).flatMap(numbersOf));
-  return [of(TENSOR.name).map(textOf)[0] ?? '', { dims: of(TENSOR.dims).flatMap(numbersOf), type: of(TENSOR.type).flatMap(numbersOf)[0] ?? 0, bytes }];
-}
+const inside = (field: Field): Field[] => fieldsOf(bytesOf(field));
 
 class GraphReader implements OnnxFile {
   readonly tensors = new Map<string, OnnxTensor>();
@@ -48,9 +30,14 @@ class GraphReader implements OnnxFile {
 
   read(graph: Field): void {
     for (const field of inside(graph)) {
-      if (field.number === GRAPH_INITIALIZER) this.tensors.set(...readTensor(field));
+      if (field.number === GRAPH_INITIALIZER) this.readTensor(field);
       if (field.number === GRAPH_NODE) this.readNode(field);
     }
+  }
+
+  private readTensor(field: Field): void {
+    const { name, ...tensor } = readTensor(bytesOf(field));
+    this.tensors.set(name, tensor);
   }
 
   private readNode(node: Field): void {
