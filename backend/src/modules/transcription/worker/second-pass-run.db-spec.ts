@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { MikroORM } from '@mikro-orm/core';
-import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { MikroORM } from '@mikro-orm/core';
+import type { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { UtteranceEvent } from '@auscult/speech';
-import { type TestDatabase, createTestDatabase } from '../../../../test/index.js';
-import { entities } from '../../../entities.js';
-import { databaseOptions, migrate } from '../../../platform/database/index.js';
-import { Practice, User } from '../../users/index.js';
+import { type OwnedDatabase, createOwnedDatabase } from '../../../../test/transcription/owned-database.js';
 import { Recording } from '../recording.entity.js';
 import { RecordingRepository } from '../recording.repository.js';
 import { SegmentRevision } from '../segment-revision.entity.js';
@@ -17,27 +14,18 @@ import { RunSupersededError } from './fenced.js';
 import { RunClaims } from './run-claims.service.js';
 import type { SecondPassRun } from './second-pass-run.js';
 
-let database: TestDatabase;
+let database: OwnedDatabase;
 let orm: MikroORM<PostgreSqlDriver>;
 let claims: RunClaims;
-const ownerId = randomUUID();
+let ownerId: string;
 let id: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url);
-  orm = await MikroORM.init<PostgreSqlDriver>(databaseOptions(database.url, entities));
+  database = await createOwnedDatabase();
+  ({ orm, ownerId } = database);
   claims = new RunClaims(orm.em, new RecordingRepository(orm.em), new TranscriptRepository(orm.em));
-  const em = orm.em.fork();
-  const createdAt = new Date();
-  const practice = em.create(Practice, { id: randomUUID(), name: 'P', createdAt });
-  em.create(User, { id: ownerId, practice, email: 'a@example.org', displayName: 'A', role: 'clinician', passwordHash: 'x', createdAt });
-  await em.flush();
 });
-afterAll(async () => {
-  await orm.close(true);
-  await database.drop();
-});
+afterAll(() => database.close());
 
 /** What the live model wrote: two seconds each from 0, 10, 20 ... seconds on, on the first of two channels. */
 const WRITTEN = ['how did you sleep', 'not very whale', 'it hurts here'];
