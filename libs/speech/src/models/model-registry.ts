@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moonshineTokens } from './moonshine-tokens.js';
 import { fasterMoonshineDecoder, signedMoonshineEncoder } from './onnx/moonshine-graphs.js';
+import { directSileroDetector } from './onnx/silero-graph.js';
 
 export type ModelName = 'base' | 'tiny';
 /** The most exact one first. */
@@ -46,6 +47,8 @@ const MOONSHINE = {
   sizeBytes: 72_709_978,
 };
 
+const SILERO_FETCHED = 'silero-vad-v5.onnx';
+
 /** 0.0.30 is the last version that carries v5 without v6 besides: 2 MB less to fetch. */
 const SILERO: ModelPackage = {
   spec: '@ricky0123/vad-web@0.0.30',
@@ -54,9 +57,15 @@ const SILERO: ModelPackage = {
   files: new Map([
     [
       'package/dist/silero_vad_v5.onnx',
-      { path: 'silero-vad-v5.onnx', sha256: '2623a2953f6ff3d2c1e61740c6cdb7168133479b267dfef114a4a3cc5bdd788f' },
+      { path: SILERO_FETCHED, sha256: '2623a2953f6ff3d2c1e61740c6cdb7168133479b267dfef114a4a3cc5bdd788f' },
     ],
   ]),
+};
+
+const SILERO_DIRECT: MadeFile = {
+  path: 'silero-vad-v5-direct.onnx',
+  sha256: 'dc5b8d514019ae0b736cf21d9b23b4ef700945d7750952f5aeca3b1a139d8483',
+  make: async (dir) => directSileroDetector(await readFile(join(dir, SILERO_FETCHED))),
 };
 
 const TOKENS: MadeFile = {
@@ -81,6 +90,7 @@ function moonshine(model: ModelName, sums: MoonshineSums): ModelRegistration {
   ]);
   const made: MadeFile[] = [
     TOKENS,
+    SILERO_DIRECT,
     { path: `moonshine-${model}/encoder-signed.onnx`, sha256: sums.signedEncoder, make: async (dir) => signedMoonshineEncoder(await readFile(join(dir, encoder))) },
     { path: `moonshine-${model}/decoder-faster.onnx`, sha256: sums.fasterDecoder, make: async (dir) => fasterMoonshineDecoder(await readFile(join(dir, decoder))) },
   ];
@@ -115,6 +125,7 @@ export function modelPaths(model: ModelName, dir: string) {
     decoder: join(folder, 'decoder.onnx'),
     fasterDecoder: join(folder, 'decoder-faster.onnx'),
     tokens: join(dir, TOKENS.path),
-    voiceDetector: join(dir, 'silero-vad-v5.onnx'),
+    voiceDetector: join(dir, SILERO_FETCHED),
+    directVoiceDetector: join(dir, SILERO_DIRECT.path),
   };
 }

@@ -4,12 +4,13 @@ import { type Field, bytesField, fieldsOf, joined, numberField, numbersOf } from
 const MODEL_GRAPH = 7;
 const GRAPH = { node: 1, initializer: 5 } as const;
 const NODE = { input: 1, output: 2, name: 3, op: 4, attribute: 5 } as const;
-const ATTRIBUTE = { name: 1, integer: 3, graph: 6, type: 20 } as const;
-const INTEGER_ATTRIBUTE = 2;
+const ATTRIBUTE = { name: 1, integer: 3, text: 4, tensor: 5, graph: 6, integers: 8, type: 20 } as const;
+/** `AttributeProto.AttributeType` of those that are written here. */
+const ATTRIBUTE_TYPES = { integer: 2, text: 3, integers: 7 } as const;
 const TENSOR = { dims: 1, type: 2, floats: 4, integers: 5, name: 8, raw: 9 } as const;
 
 /** `TensorProto.DataType`, as far as it is met here. */
-export const TENSOR_TYPES = { float: 1, uint8: 2, int8: 3 } as const;
+export const TENSOR_TYPES = { float: 1, uint8: 2, int8: 3, int64: 7 } as const;
 
 export interface OnnxNode {
   readonly op: string;
@@ -71,12 +72,27 @@ function writeTensor({ name, dims, type, bytes }: OnnxTensor): Uint8Array {
   return joined([...dims.map((dim) => numberField(TENSOR.dims, dim)), numberField(TENSOR.type, type), bytesField(TENSOR.name, name), bytesField(TENSOR.raw, bytes)]);
 }
 
-/** A node with an attribute that is a whole number, such as `to` of Cast. */
-export function newNode(op: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, number>> = {}): OnnxNode {
-  const fields = Object.entries(attributes).map(([name, value]) =>
-    bytesField(NODE.attribute, joined([bytesField(ATTRIBUTE.name, name), numberField(ATTRIBUTE.integer, value), numberField(ATTRIBUTE.type, INTEGER_ATTRIBUTE)])),
-  );
-  return { op, inputs, outputs, rest: fieldsOf(joined([bytesField(NODE.name, `auscult/${outputs[0] ?? op}`), ...fields])) };
+/** A whole number, such as `to` of Cast, several, such as `strides` of Conv, or a text, such as `mode` of Pad. */
+export type AttributeValue = number | readonly number[] | string;
+
+function attributeFields(value: AttributeValue): Uint8Array[] {
+  if (typeof value === 'number') return [numberField(ATTRIBUTE.integer, value), numberField(ATTRIBUTE.type, ATTRIBUTE_TYPES.integer)];
+  if (typeof value === 'string') return [bytesField(ATTRIBUTE.text, value), numberField(ATTRIBUTE.type, ATTRIBUTE_TYPES.text)];
+  return [...value.map((each) => numberField(ATTRIBUTE.integers, each)), numberField(ATTRIBUTE.type, ATTRIBUTE_TYPES.integers)];
+}
+
+export function newNode(op: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, AttributeValue>> = {}): OnnxNode {
+  const fields = Object.entries(attributes).map(([name, value]) => bytesField(NODE.attribute, joined([bytesField(ATTRIBUTE.name, name), ...attributeFields(value)])));
+  return { op, inputs, outputs, rest: fieldsOf(joined([bytesField(NODE.name, `auscult/${outputs.find((output) => output !== '') ?? op}`), ...fields])) };
+}
+
+/** What a node has inside: the tensors among its attributes, and the constants of the graphs there, however deep; by the names of what they are put out as. */
+export function constantsInside(node: OnnxNode): Map<string, OnnxTensor> {
+  const attributes = node.rest.filter(({ number }) => number === NODE.attribute).flatMap((field) => fieldsOf(bytesOf(field)));
+  const own = attributes.filter(({ number }) => number === ATTRIBUTE.tensor).map((field) => [node.outputs[0] ?? '', readTensor(bytesOf(field))] as const);
+  const graphs = attributes.filter(({ number }) => number === ATTRIBUTE.graph).flatMap((field) => fieldsOf(bytesOf(field)));
+  const nested = graphs.filter(({ number }) => number === GRAPH.node).flatMap((field) => [...constantsInside(readNode(bytesOf(field)))]);
+  return new Map([...own, ...nested]);
 }
 
 /** What a change answers: the nodes anew, and constants that are put in place of those of the same name or added. */
