@@ -26,6 +26,11 @@ export class ChannelSound {
     return this.own.slice(Math.max(from, this.from), until);
   }
 
+  /** Fills `target` with what is known from `from` on. */
+  fill(target: Float32Array, from: number): Float32Array {
+    return this.own.fill(target, from);
+  }
+
   /**
    * Whether a span is the other channel heard softly. The other channel before the checkpoint counts as silence, so that the answer
    * does not depend on what a restarted transcriber was given from there.
