@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SAMPLE_RATE } from '../audio/opened-audio.js';
 import type { CreateVoiceDetector } from '../detection/voice-detector.js';
 import type { LiveEvent } from '../live/live-event.js';
-import { LiveScheduler, type LiveSchedulerStats } from '../live/live-scheduler.js';
+import { LiveScheduler, type LiveSchedulerStats, slotsFor } from '../live/live-scheduler.js';
 import { LiveTranscriber } from '../live/live-transcriber.js';
 import type { Recognizer } from '../recognition/recognizer.js';
 import { LiveWatch, type WatchedFinal } from './live-watch.js';
@@ -10,7 +10,7 @@ import { LiveWatch, type WatchedFinal } from './live-watch.js';
 export interface LiveLoopOptions {
   readonly recognizer: Recognizer;
   readonly createVoiceDetector: CreateVoiceDetector;
-  /** Decodes in flight at once over all sessions. */
+  /** Decodes that the machine does at once. */
   readonly parallel: number;
 }
 
@@ -51,7 +51,7 @@ async function speak(samples: Float32Array, session: LiveTranscriber, startedAt:
  * else: no sockets, no Redis, no database. The measure for the whole system. Takes as long as the longest session.
  */
 export async function liveLoop({ sessions, ...options }: LiveLoopOptions & { readonly sessions: readonly Float32Array[] }): Promise<LiveLoopResult> {
-  const scheduler = new LiveScheduler(options.recognizer, options);
+  const scheduler = new LiveScheduler(options.recognizer, slotsFor(options.parallel));
   const [beganAt, cpu] = [performance.now(), process.cpuUsage()];
   const watches = await Promise.all(sessions.map(async (samples, index) => {
     // Sessions do not begin in the same instant; 37 ms apart they do not fall into step with the frames either.
@@ -82,7 +82,7 @@ const MOST_PENDING = 60 * SAMPLE_RATE;
 export async function liveText(samples: Float32Array, options: LiveLoopOptions): Promise<{ final: string; refined: string }> {
   const watch = new LiveWatch(performance.now());
   const failed = new AbortController();
-  const session = transcriber(new LiveScheduler(options.recognizer, options), options, (event) => watch.see(event), (reason) => failed.abort(reason));
+  const session = transcriber(new LiveScheduler(options.recognizer, slotsFor(options.parallel)), options, (event) => watch.see(event), (reason) => failed.abort(reason));
   for (let at = 0; at < samples.length; at += FRAME) {
     session.feed(at, [samples.subarray(at, at + FRAME)]);
     while (session.pendingSamples > MOST_PENDING) await delay(5, undefined, { signal: failed.signal });

@@ -42,6 +42,7 @@ export interface DecodeSlots {
   cancel(decode: WaitingDecode): void;
   want(session: DecodeSession, source: PartialSource): void;
   withdraw(source: PartialSource): void;
+  leave(session: DecodeSession): void;
 }
 
 /** The place of one live session at the shared recogniser. */
@@ -104,6 +105,7 @@ export class DecodeSession {
   /** Drops everything that waits; what runs ends by itself and is told to nobody. */
   close(): void {
     this.closing.abort();
+    this.slots.leave(this);
     for (const decode of this.decodes) this.drop(decode);
     for (const source of this.sources) this.slots.withdraw(source);
   }

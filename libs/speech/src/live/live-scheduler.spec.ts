@@ -3,7 +3,7 @@ import { type Recognition, Recognizer } from '../recognition/recognizer.js';
 import { noise } from '../testing/sounds.js';
 import type { Excerpt } from '../transcription/guarded-recognizer.js';
 import type { PartialSource } from './decode-session.js';
-import { LiveScheduler } from './live-scheduler.js';
+import { LiveScheduler, slotsFor } from './live-scheduler.js';
 
 /** Answers when it is told to, and notes by their lengths what it is given. */
 class GatedRecognizer extends Recognizer {
@@ -105,6 +105,25 @@ describe('LiveScheduler', () => {
     session.decode('final', excerpt(4000));
     expect(recognizer.started).toEqual([5000, 4000]);
     expect(await recognizer.answerAll()).toEqual([5000, 4000, 6000]);
+  });
+
+  it('has one slot more than the machine, so that finals have as many beside a refinement as without', async () => {
+    const recognizer = new GatedRecognizer();
+    const live = new LiveScheduler(recognizer, slotsFor(2));
+    const session = live.open();
+    for (const length of [5000, 6000]) session.decode('refinement', excerpt(length));
+    for (const length of [4000, 3000, 2000]) session.decode('final', excerpt(length));
+    expect(recognizer.started).toEqual([5000, 4000, 3000]);
+    expect(await recognizer.answerAll()).toEqual([5000, 4000, 3000, 2000, 6000]);
+  });
+
+  it('knows how many sessions share a slot', () => {
+    const { scheduler: live } = scheduler(2);
+    const sessions = [live.open(), live.open(), live.open()];
+    expect(live.sessionsPerSlot).toBe(1.5);
+    for (const session of sessions) session.close();
+    sessions[0]?.close();
+    expect(live.sessionsPerSlot).toBe(0);
   });
 
   it('lets no session that catches up hold up the others', async () => {

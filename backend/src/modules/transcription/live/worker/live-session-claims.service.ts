@@ -12,8 +12,8 @@ import { SupersededError } from './superseded-error.js';
 
 /** Sessions are announced; this finds those whose announcement was lost and those whose worker died. */
 const LOOK_MS = 2000;
-/** More than two cores can follow; a session beyond it waits for another worker. */
-const MOST_SESSIONS = 32;
+/** More than a processor can follow; a session beyond it waits for another worker. */
+const MOST_SESSIONS_PER_SLOT = 24;
 
 class ProcessStopsError extends Error {
   override readonly name = 'ProcessStopsError';
@@ -88,14 +88,10 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
       this.mustLookAgain = false;
       const free = await this.database.run(() => this.sessions.claimable());
       for (const recordingId of free) {
-        if (this.takesNoMore) return;
+        if (this.stopping || this.held.size >= MOST_SESSIONS_PER_SLOT * engine.scheduler.parallel) return;
         if (!this.held.has(recordingId)) await this.claim(recordingId, engine);
       }
     }
-  }
-
-  private get takesNoMore(): boolean {
-    return this.stopping || this.held.size >= MOST_SESSIONS;
   }
 
   private async claim(recordingId: string, engine: LiveEngine): Promise<void> {

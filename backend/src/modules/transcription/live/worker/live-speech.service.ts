@@ -1,4 +1,4 @@
-import { type CreateVoiceDetector, LevelVoiceDetector, LiveScheduler } from '@auscult/speech';
+import { type CreateVoiceDetector, LevelVoiceDetector, LiveScheduler, slotsFor } from '@auscult/speech';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../../../platform/config/index.js';
 import { SpeechEngine } from '../../worker/speech-engine.service.js';
@@ -37,7 +37,7 @@ export class LiveSpeech {
   private async prepare(): Promise<LiveEngine> {
     const { slots, createVoiceDetector, parallel } = await this.speech.loaded();
     const recognizer = slots.lane();
-    const scheduler = new LiveScheduler(recognizer, { parallel });
+    const scheduler = new LiveScheduler(recognizer, slotsFor(parallel));
     this.scheduler = scheduler;
     // The fake's usual detector knows where speech lies in a file; here the sound begins at each checkpoint.
     const isFake = this.config.recognizer === 'fake';
