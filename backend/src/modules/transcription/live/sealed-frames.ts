@@ -1,7 +1,9 @@
-import { createCipheriv, createDecipheriv, createHmac, randomFillSync } from 'node:crypto';
+import { type KeyObject, createCipheriv, createDecipheriv, createHmac, createSecretKey, randomFillSync } from 'node:crypto';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** Keys that are remembered; above, all are made anew. */
+const MOST_KEYS = 1_000;
 
 export class FramesDamagedError extends Error {
   override readonly name = 'FramesDamagedError';
@@ -16,6 +18,9 @@ export class FramesDamagedError extends Error {
  * frame: frames that were moved do not open.
  */
 export class SealedFrames {
+  /** To make a key, or to hand OpenSSL one as plain bytes, takes longer than to seal a frame. */
+  private readonly keys = new Map<string, KeyObject>();
+
   /** @param key 32 bytes, of this purpose alone */
   constructor(private readonly key: Buffer) {}
 
@@ -45,8 +50,13 @@ export class SealedFrames {
     return audio;
   }
 
-  private keyOf(recordingId: string): Buffer {
-    return createHmac('sha256', this.key).update(recordingId).digest();
+  private keyOf(recordingId: string): KeyObject {
+    const known = this.keys.get(recordingId);
+    if (known) return known;
+    if (this.keys.size >= MOST_KEYS) this.keys.clear();
+    const key = createSecretKey(createHmac('sha256', this.key).update(recordingId).digest());
+    this.keys.set(recordingId, key);
+    return key;
   }
 }
 
