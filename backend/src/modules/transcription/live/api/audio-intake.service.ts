@@ -1,6 +1,7 @@
 import { LIVE_FRAME_SAMPLES, LIVE_MAX_FRAMES, LIVE_MESSAGE_FRAMES, type LiveAudio, type LiveReceived, type ProblemCode } from '@auscult/contracts';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Socket } from 'socket.io';
+import { DatabaseWork } from '../../../../platform/database/index.js';
 import { ProblemError } from '../../../../platform/http/index.js';
 import { type AppendAnswer, LiveAudioStream } from '../live-audio-stream.js';
 import { LiveSessionRepository } from '../live-session.repository.js';
@@ -34,6 +35,7 @@ export class AudioIntake {
     private readonly stream: LiveAudioStream,
     private readonly sessions: LiveSessions,
     private readonly rows: LiveSessionRepository,
+    private readonly database: DatabaseWork,
   ) {}
 
   /** From now on this socket may send to the session. */
@@ -75,14 +77,14 @@ export class AudioIntake {
   private note(session: OpenedSession, recordingId: string): void {
     if (performance.now() - session.notedAt < NOTED_EVERY_MS) return;
     session.notedAt = performance.now();
-    this.rows.heard(recordingId).catch(() => this.logger.debug('That a session goes on was not noted; the next minute will do'));
+    this.database.run(() => this.rows.heard(recordingId)).catch(() => this.logger.debug('That a session goes on was not noted; the next minute will do'));
   }
 
   private rebuild(session: OpenedSession, recordingId: string): Promise<void> {
     const key = `${recordingId}:${session.writer}`;
     const running = this.rebuilding.get(key);
     if (running) return running;
-    const rebuilt = this.sessions.rebuild(session.ownerId, recordingId, session.writer).finally(() => this.rebuilding.delete(key));
+    const rebuilt = this.database.run(() => this.sessions.rebuild(session.ownerId, recordingId, session.writer)).finally(() => this.rebuilding.delete(key));
     this.rebuilding.set(key, rebuilt);
     return rebuilt;
   }

@@ -2,7 +2,7 @@ import { type ClientEventAnswer, type ClientEventPayload, clientEvents } from '@
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import type { Socket } from 'socket.io';
 import { type AuthenticatedUser, CurrentUser, RequirePermission } from '../../../../platform/access/index.js';
-import { LiveGateway, recordingRoom } from '../../../../platform/realtime/index.js';
+import { LiveGateway, WithoutDatabase, recordingRoom } from '../../../../platform/realtime/index.js';
 import { AudioIntake } from './audio-intake.service.js';
 import { LiveMarkers } from './live-markers.service.js';
 import { LiveSessions } from './live-sessions.service.js';
@@ -34,6 +34,7 @@ export class LiveSessionGateway {
   }
 
   @SubscribeMessage('live:audio')
+  @WithoutDatabase()
   audio(
     @ConnectedSocket() socket: Socket,
     @MessageBody({ schema: clientEvents['live:audio'] }) sent: ClientEventPayload<'live:audio'>,
