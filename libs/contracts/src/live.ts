@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id, Milliseconds, Timestamp } from './common.js';
-import { LIVE_MAX_FRAMES, LIVE_PROTOCOL } from './live-format.js';
+import { LIVE_MAX_FRAMES, LIVE_MESSAGE_FRAMES, LIVE_PROTOCOL } from './live-format.js';
 import { LiveSource, RecordingTitle } from './recordings.js';
 
 /**
@@ -94,5 +94,12 @@ export const LivePartial = z.object({ recordingId: Id, channel: z.int().min(0).m
 export type LivePartial = z.infer<typeof LivePartial>;
 
 /** How far a session is. `writer` lets a sender notice that it was replaced; `lagMs` is how far recognition is behind what was received. */
-export const LiveProgress = z.object({ recordingId: Id, writer: Writer, received: FrameNumber, stored: FrameNumber, lagMs: Milliseconds });
+export const LiveProgress = z.object({
+  recordingId: Id,
+  writer: Writer,
+  received: FrameNumber,
+  stored: FrameNumber,
+  lagMs: Milliseconds,
+  gather: z.int().min(1).max(LIVE_MESSAGE_FRAMES).optional().describe('So many frames the server would like in each live:audio; more while many speak. Absent: as before, at first 1'),
+});
 export type LiveProgress = z.infer<typeof LiveProgress>;

@@ -49,6 +49,8 @@ export class Conversation {
   /** The server said something that suggests that it has fewer frames than we believe. */
   #doubt = false;
   #forgotten = 0;
+  /** Frames that are worth a message. */
+  #gather = 1;
   #failure: { reason: unknown } | null = null;
 
   constructor(opened: LiveOpened, parts: ConversationParts) {
@@ -82,6 +84,7 @@ export class Conversation {
   heard(progress: LiveProgress): void {
     if (progress.writer > this.#writer) return this.stop(refusal('live-replaced'));
     if (progress.received < this.received) this.#doubt = true;
+    this.#gather = progress.gather ?? this.#gather;
     if (progress.stored > this.stored) {
       this.#storedUntil(progress.stored);
       this.#parts.onChange();
@@ -149,6 +152,7 @@ export class Conversation {
     }
     const count = Math.min(LIVE_MESSAGE_FRAMES, this.#limit() - this.#next);
     if (count <= 0 || this.#underWay >= PARALLEL) return false;
+    if (count < this.#gather && this.#total === null) return false;
     await this.#message(this.#next, count);
     return true;
   }
@@ -204,10 +208,10 @@ export class Conversation {
     return owed ? timing.probeMs : undefined;
   }
 
-  /** Sends one frame to hear where the server stands: one that it should know, or after refusals the next one. */
+  /** Sends a message to hear where the server stands: what was gathered, after refusals one frame of it, or a frame that it should know. */
   async #probe(): Promise<void> {
-    const again = this.#fruitless > 1 && this.#next < this.#limit();
-    if (again) await this.#message(this.#next, 1);
+    const gathered = Math.min(this.#fruitless > 1 ? 1 : LIVE_MESSAGE_FRAMES, this.#limit() - this.#next);
+    if (gathered > 0) await this.#message(this.#next, gathered);
     else if (this.#next > 0) await this.#message(this.#next - 1, 1);
     else this.#doubt = false;
   }

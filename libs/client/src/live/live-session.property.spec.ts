@@ -28,6 +28,7 @@ async function play(seed: number): Promise<void> {
     else if (chance < 0.6) server.store(server.stored + upTo(40));
     else if (chance < 0.7) server.tell();
     else if (chance < 0.75) network.restart();
+    else if (chance < 0.8) server.gather = 1 + upTo(8);
   };
   const ids: string[] = [];
   for (let at = 0; at < sound.length; ) {

@@ -107,6 +107,26 @@ describe('LiveSession', () => {
     expect(test.spool.size).toBeLessThanOrEqual(10);
   });
 
+  it('gathers as many frames as the server asks for, and keeps none of them back', async () => {
+    const test = new SessionHarness();
+    const sound = soundOf(20 * frame);
+    const push = (from: number, until: number) => test.session.push(sound.subarray(from * frame, until * frame));
+    push(0, 1);
+    await test.until((state) => state.received === 1);
+    test.server.gather = 3;
+    test.server.tell();
+    for (let at = 1; at < 13; at += 1) {
+      push(at, at + 1);
+      if (at % 3 === 0) await test.until((state) => state.received === at + 1);
+    }
+    expect(test.server.messages.slice(1).map(({ first, frames }) => [first, frames])).toEqual([[1, 3], [4, 3], [7, 3], [10, 3]]);
+    push(13, 15);
+    await test.until((state) => state.received === 15);
+    push(15, 20);
+    await test.session.finish();
+    expectAudio(test.server, framesOf(sound));
+  });
+
   it('delivers marks, pauses and the end in order once the network is back, each once', async () => {
     const test = new SessionHarness();
     await test.phase('sending');

@@ -17,6 +17,8 @@ export class FakeLiveServer {
   end: number | null = null;
   completed = false;
   windowFrames = LIVE_WINDOW_FRAMES;
+  /** What it asks for with each progress. */
+  gather: number | null = null;
   /** What answers instead, for as long as it is set. */
   refuse: ProblemError | null = null;
   readonly marks = new Map<string, ClientEventPayload<'live:mark'>>();
@@ -58,7 +60,7 @@ export class FakeLiveServer {
   }
 
   tell(): void {
-    const progress: LiveProgress = { recordingId: this.opens[0]?.recordingId ?? '', writer: this.writer, received: this.received, stored: this.stored, lagMs: 0 };
+    const progress: LiveProgress = { recordingId: this.opens[0]?.recordingId ?? '', writer: this.writer, received: this.received, stored: this.stored, lagMs: 0, ...(this.gather === null ? {} : { gather: this.gather }) };
     for (const listener of this.#listeners) listener(progress);
   }
 

@@ -113,7 +113,7 @@ export class LiveSessionRun {
     const { recording, speakers, offRecord, tracks, writer } = beginning;
     const channelCount = recording.channelCount === 2 ? 2 : 1;
     const stored = Math.floor(Math.min(...tracks.map(({ storedSamples }) => storedSamples)) / LIVE_FRAME_SAMPLES);
-    const progress = new SessionProgress(tools.stream, held.recordingId, writer, stored);
+    const progress = new SessionProgress(tools.stream, held.recordingId, writer, stored, () => tools.engine.scheduler.sessionsPerSlot);
     const reader = new SessionReader(tools.stream, this.connection, { recordingId: held.recordingId, channelCount, offRecord }, stored);
     reader.end = recording.liveFrames ?? reader.end;
     const telling = new SessionTelling(tools, held.recordingId, this.lease, progress, () => this.stored());

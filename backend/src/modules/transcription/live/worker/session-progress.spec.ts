@@ -20,9 +20,11 @@ class FakeStream {
 
 let redis: FakeStream;
 let progress: SessionProgress;
+let sessionsPerSlot: number;
 beforeEach(() => {
   redis = new FakeStream();
-  progress = new SessionProgress(redis as unknown as LiveAudioStream, 'r', 1, 10);
+  sessionsPerSlot = 0.5;
+  progress = new SessionProgress(redis as unknown as LiveAudioStream, 'r', 1, 10, () => sessionsPerSlot);
 });
 
 const now = (incarnation: string, received: number, stored = 10): LiveStreamState => ({ writer: 1, received, stored, incarnation, channelCount: 1 });
@@ -31,8 +33,16 @@ describe('SessionProgress', () => {
   it('knows what was received and not read', async () => {
     await progress.look();
     expect(progress.unread(30)).toBe(20);
-    expect(progress.view(30)).toEqual({ recordingId: 'r', writer: 1, received: 50, stored: 10, lagMs: 2000 });
+    expect(progress.view(30)).toEqual({ recordingId: 'r', writer: 1, received: 50, stored: 10, lagMs: 2000, gather: 1 });
     expect(progress.view(50).lagMs).toBe(0);
+  });
+
+  it('asks for more sound in each message the more sessions there are', () => {
+    const asked = [0.5, 3, 4, 40].map((sessions) => {
+      sessionsPerSlot = sessions;
+      return progress.view(30).gather;
+    });
+    expect(asked).toEqual([1, 1, 2, 2]);
   });
 
   it('counts words that came late, and none that came in time', () => {

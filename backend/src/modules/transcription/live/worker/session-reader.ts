@@ -3,7 +3,7 @@ import type { LiveAudioStream } from '../live-audio-stream.js';
 import { type FrameRange, type Frames, cutFrames, samplesOf, silentFrames } from './frames.js';
 
 /** How long a read waits; an announced end or a lost lease is noticed within this. */
-const BLOCK_MS = 250;
+const BLOCK_MS = 400;
 /** Silence is given in pieces of a minute. */
 const MOST_SILENT_FRAMES = 600;
 
