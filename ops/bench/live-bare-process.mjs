@@ -1,4 +1,4 @@
-// The bare live loop in a process of its own: the sessions of one round, paced in real time. Prints { finals, words, cpuPercent } as JSON.
+// The bare live loop in a process of its own: the sessions of one round, paced in real time. Prints { finals, words, cpuPercent, behindMs } as JSON.
 import { SileroVoiceDetector, liveLoop, loadRecognizer } from '../../libs/speech/dist/index.js';
 import { loadLiveCorpus } from './live-corpus.mjs';
 import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
@@ -24,6 +24,7 @@ const { finals, wordSightMs, firmWords, firmWrong, cpuSeconds, wallSeconds } = a
   sessions: spoken, recognizer, createVoiceDetector: SileroVoiceDetector.from(modelDir), parallel,
 });
 process.stdout.write(JSON.stringify({
+  behindMs: wallSeconds * 1000 - Math.max(...spoken.map(({ length }) => length)) / 16,
   finals: figuresOf(finals.map(({ lagMs }) => lagMs)), words: figuresOf(wordSightMs), firmWords, firmWrong, cpuPercent: (cpuSeconds / wallSeconds) * 100,
 }));
 process.exit(0);

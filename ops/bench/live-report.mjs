@@ -50,7 +50,7 @@ const roundCells = (round) => {
   ];
 };
 
-const bareCells = (round) => [round.model, round.sessions, rounded(round.finals.count), pair(round.finals), pair(round.words), wrong(round), rounded(round.cpuPercent)];
+const bareCells = (round) => [round.model, round.sessions, `${round.finals.count}${round.unfinished > 0 ? ' (not done in time)' : ''}`, pair(round.finals), pair(round.words), wrong(round), rounded(round.cpuPercent)];
 
 const heldCells = ({ model, underMs, system, bare, limit }) => {
   const least = (count) => `${count}${count === limit ? ' or more' : ''}`;
