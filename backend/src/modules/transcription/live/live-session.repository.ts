@@ -6,7 +6,7 @@ import { LiveSession } from './live-session.entity.js';
 import { LiveTrack } from './live-track.entity.js';
 import { Marker } from './marker.entity.js';
 
-/** A worker that died holds its sessions for so long at most; a living one renews every second. */
+/** A worker that died holds its sessions for so long at most; a living one renews every two seconds. */
 export const LIVE_LEASE_SECONDS = 6;
 /** Pauses after failures in a row: this long, then twice as long each time. */
 const FIRST_PAUSE_SECONDS = 0.5;

@@ -88,10 +88,14 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
       this.mustLookAgain = false;
       const free = await this.database.run(() => this.sessions.claimable());
       for (const recordingId of free) {
-        if (this.stopping || this.held.size >= MOST_SESSIONS_PER_SLOT * engine.scheduler.parallel) return;
+        if (this.takesNoMore(engine)) return;
         if (!this.held.has(recordingId)) await this.claim(recordingId, engine);
       }
     }
+  }
+
+  private takesNoMore({ scheduler }: LiveEngine): boolean {
+    return this.stopping || this.held.size >= MOST_SESSIONS_PER_SLOT * scheduler.parallel;
   }
 
   private async claim(recordingId: string, engine: LiveEngine): Promise<void> {

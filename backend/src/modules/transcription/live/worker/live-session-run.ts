@@ -23,6 +23,8 @@ import { SupersededError } from './superseded-error.js';
 /** So much may wait to become durable before reading pauses: less than a sender may send without an answer. */
 const MOST_UNSTORED_FRAMES = LIVE_WINDOW_FRAMES - 100;
 const WAV_HEADER_BYTES = 44;
+/** A third of the lease. What must be known sooner is announced; a beat is a write, and with many sessions beats are many. */
+const BEAT_MS = 2000;
 
 export interface RunTools {
   readonly stores: LiveStores;
@@ -91,7 +93,7 @@ export class LiveSessionRun {
 
   /** Resolves once the recording is completed. @throws SupersededError, or whatever stopped it */
   async transcribe(): Promise<void> {
-    const heartbeat = startHeartbeat(() => this.beat(), (error) => this.fail(error));
+    const heartbeat = startHeartbeat(() => this.beat(), (error) => this.fail(error), BEAT_MS);
     try {
       const begun = await this.begin();
       this.begun = begun;
