@@ -91,4 +91,10 @@ describe('LiveWords', () => {
     await new Promise<void>((resolve) => setTimeout(resolve));
     expect(words.markers().map(({ id }) => id)).toEqual(['c']);
   });
+
+  it('keeps a mark that was made while the marks were read', async () => {
+    listeners['live:markers']?.({ recordingId: 'recording-1', markers: [marker('made', 0)] });
+    await new Promise<void>((resolve) => setTimeout(resolve));
+    expect(words.markers().map(({ id }) => id)).toEqual(['made']);
+  });
 });

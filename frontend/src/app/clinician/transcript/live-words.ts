@@ -23,6 +23,8 @@ export class LiveWords {
   private readonly partials = signal<readonly LivePartial[]>([]);
   private readonly list = signal<readonly MarkerView[]>([]);
   private id = '';
+  /** Lists that came with an event. */
+  private told = 0;
   /** In their order in time. */
   readonly markers = this.list.asReadonly();
   /** By channel; nothing of what stands in the transcript already. */
@@ -42,18 +44,26 @@ export class LiveWords {
     this.id = id;
     const { realtime, destroyRef } = this;
     realtime.on('live:partial', (partial) => partial.recordingId === id && this.heard(partial), destroyRef);
-    realtime.on('live:markers', ({ recordingId, markers }) => recordingId === id && this.keep(markers), destroyRef);
+    realtime.on('live:markers', ({ recordingId, markers }) => recordingId === id && this.hear(markers), destroyRef);
     realtime.on('transcript:removed', ({ recordingId }) => recordingId === id && this.partials.set([]), destroyRef);
     realtime.onReconnect(() => void this.read(), destroyRef);
     void this.read();
   }
 
   private async read(): Promise<void> {
+    const { told } = this;
     try {
-      this.keep((await this.client.recordings.markers(this.id)).markers);
+      const { markers } = await this.client.recordings.markers(this.id);
+      // What was heard meanwhile is newer than the answer.
+      if (told === this.told) this.keep(markers);
     } catch {
       // The page itself says when the server cannot be reached; the next event or reconnect brings them.
     }
+  }
+
+  private hear(markers: readonly MarkerView[]): void {
+    this.told += 1;
+    this.keep(markers);
   }
 
   private keep(markers: readonly MarkerView[]): void {
