@@ -1,4 +1,5 @@
 import { type OnnxNode, type OnnxTensor, TENSOR_TYPES, changeModel, constantsInside, newNode } from './onnx-graph.js';
+import { joined } from './protobuf.js';
 
 /** Constants of the branch for 16 kHz; the model has another one for 8 kHz. */
 const BRANCH = 'then_branch';
@@ -16,8 +17,6 @@ const reordered = ({ bytes }: OnnxTensor): Uint8Array[] => {
   const gate = bytes.length / GATES.length;
   return GATES.map((from) => bytes.subarray(from * gate, (from + 1) * gate));
 };
-
-const together = (parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
 const shapes = [
   integers('pads', [0, 0, 0, 64]), integers('channel', [1]), integers('step', [1, 1, UNITS]), integers('column', [1, UNITS, 1]), integers('probability', [1, 1]),
@@ -60,14 +59,14 @@ function weightsOf(constants: ReadonlyMap<string, OnnxTensor>): OnnxTensor[] {
     if (!found) throw new RangeError(`The voice detector has no ${end}`);
     return { ...found, name };
   };
-  const gates = (end: string, name: string, dims: readonly number[]) => ({ ...named(end, name), dims, bytes: together(reordered(named(end, name))) });
+  const gates = (end: string, name: string, dims: readonly number[]) => ({ ...named(end, name), dims, bytes: joined(reordered(named(end, name))) });
   const bias = [named('decoder.rnn.bias_ih', ''), named('decoder.rnn.bias_hh', '')];
   return [
     named('stft.forward_basis_buffer', 'fourier'),
     ...[0, 1, 2, 3].flatMap((layer) => ['weight', 'bias'].map((kind) => named(`encoder.${layer}.reparam_conv.${kind}`, `encoder.${layer}.${kind}`))),
     gates('decoder.rnn.weight_ih', 'lstm.input', [1, 4 * UNITS, UNITS]),
     gates('decoder.rnn.weight_hh', 'lstm.hidden', [1, 4 * UNITS, UNITS]),
-    { name: 'lstm.bias', dims: [1, 8 * UNITS], type: TENSOR_TYPES.float, bytes: together(bias.flatMap(reordered)) },
+    { name: 'lstm.bias', dims: [1, 8 * UNITS], type: TENSOR_TYPES.float, bytes: joined(bias.flatMap(reordered)) },
     named('decoder.decoder.2.weight', 'decoder.weight'),
     named('decoder.decoder.2.bias', 'decoder.bias'),
   ];
