@@ -152,7 +152,7 @@ export class Conversation {
     }
     const count = Math.min(LIVE_MESSAGE_FRAMES, this.#limit() - this.#next);
     if (count <= 0 || this.#underWay >= PARALLEL) return false;
-    if (count < this.#gather && this.#total === null) return false;
+    if (count < this.#gather && this.#total === null && !this.#parts.frames.endInPause) return false;
     await this.#message(this.#next, count);
     return true;
   }

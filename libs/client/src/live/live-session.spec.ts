@@ -127,6 +127,21 @@ describe('LiveSession', () => {
     expectAudio(test.server, framesOf(sound));
   });
 
+  it('sends the frame of a pause at once: an utterance may be over', async () => {
+    const test = new SessionHarness();
+    const [sound, pause] = [soundOf(frame), new Int16Array(frame)];
+    test.session.push(sound);
+    await test.until((state) => state.received === 1);
+    test.server.gather = 3;
+    test.server.tell();
+    test.session.push(pause);
+    await test.until((state) => state.received === 2);
+    test.session.push(sound);
+    test.session.push(pause);
+    await test.until((state) => state.received === 4);
+    expect(test.server.messages[1]).toMatchObject({ first: 1, frames: 1 });
+  });
+
   it('delivers marks, pauses and the end in order once the network is back, each once', async () => {
     const test = new SessionHarness();
     await test.phase('sending');

@@ -1,4 +1,5 @@
 import type { FrameSpool } from './frame-spool.js';
+import { PauseListener } from './pause-listener.js';
 
 interface Operation {
   kind: 'append' | 'silence' | 'forget' | 'move';
@@ -26,6 +27,7 @@ export class SpooledFrames {
   #running = false;
   #closed = false;
   #failed = false;
+  readonly #pauses = new PauseListener();
   /** The number that the next frame gets. */
   #next: number;
 
@@ -48,8 +50,14 @@ export class SpooledFrames {
     return this.#failed;
   }
 
+  /** Nobody speaks in the newest frame. */
+  get endInPause(): boolean {
+    return this.#pauses.isPause;
+  }
+
   add(frames: Uint8Array): void {
     if (frames.length === 0) return;
+    this.#pauses.hear(frames.subarray(-this.#options.frameBytes));
     this.#next += frames.length / this.#options.frameBytes;
     // While a slow spool writes, what comes in meanwhile becomes one operation.
     const waiting = this.#queue.length > 1 ? this.#queue.at(-1)?.frames : undefined;

@@ -1,0 +1,32 @@
+import { PauseListener } from './pause-listener.js';
+
+const frame = (peak: number, at = 40) => new Uint8Array(Int16Array.from({ length: 160 }, (_, i) => (i === at ? -peak : i % 3)).buffer);
+
+function pausesOf(...peaks: number[]): boolean[] {
+  const listener = new PauseListener();
+  return peaks.map((peak) => (listener.hear(frame(peak)), listener.isPause));
+}
+
+describe('PauseListener', () => {
+  it('hears a pause where it is far softer than the voice was of late', () => {
+    expect(pausesOf(8000, 6000, 900, 1100, 7000)).toEqual([false, false, true, false, false]);
+  });
+
+  it('hears none before anybody has spoken, nor in steady noise', () => {
+    expect(pausesOf(0, 0, 30, 28, 31)).toEqual([false, false, false, false, false]);
+  });
+
+  it('gets used to somebody who speaks more softly', () => {
+    const peaks = pausesOf(16_000, ...Array<number>(60).fill(1500));
+    expect([peaks[1], peaks.at(-1)]).toEqual([true, false]);
+  });
+
+  it('takes frames at odd addresses', () => {
+    const bytes = new Uint8Array(321);
+    bytes.set(frame(5000), 1);
+    const listener = new PauseListener();
+    listener.hear(bytes.subarray(1));
+    listener.hear(frame(10));
+    expect(listener.isPause).toBe(true);
+  });
+});
