@@ -1,6 +1,7 @@
 // The bare live loop in a process of its own: the sessions of one round, paced in real time. Prints { finals, words, cpuPercent, behindMs } as JSON.
-import { SileroVoiceDetector, liveLoop, loadRecognizer } from '../../libs/speech/dist/index.js';
+import { SileroVoiceDetector, liveLoop, loadBackground, loadRecognizer } from '../../libs/speech/dist/index.js';
 import { loadLiveCorpus } from './live-corpus.mjs';
+import { cpuSecondsOf } from './live-processes.mjs';
 import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
 import { figuresOf } from './live-statistics.mjs';
 
@@ -17,12 +18,16 @@ function joined(frames) {
 const speech = pcmOf((await loadLiveCorpus()).utterances);
 const spoken = Array.from({ length: sessions }, (_, session) => joined([...speechFrames(speech, firstOf(session, speech.length), seconds)]));
 // On the device that the product takes.
-const { recognizer, parallel } = await loadRecognizer(modelDir, model, process.env.AUSCULT_SPEECH_DEVICE || 'auto');
+const loaded = await loadRecognizer(modelDir, model, process.env.AUSCULT_SPEECH_DEVICE || 'auto');
+const { recognizer, parallel } = loaded;
+const background = await loadBackground(loaded, modelDir, model);
 // The product's live process is warm as well when the round begins.
 await recognizer.recognize(spoken[0].slice(0, 16_000 * 5));
-const { finals, wordSightMs, firmWords, firmWrong, cpuSeconds, wallSeconds } = await liveLoop({
-  sessions: spoken, recognizer, createVoiceDetector: SileroVoiceDetector.from(modelDir), parallel,
+const cpuBefore = cpuSecondsOf(process.pid);
+const { finals, wordSightMs, firmWords, firmWrong, wallSeconds } = await liveLoop({
+  sessions: spoken, recognizer, background, createVoiceDetector: SileroVoiceDetector.from(modelDir), parallel,
 });
+const cpuSeconds = cpuSecondsOf(process.pid) - cpuBefore;
 process.stdout.write(JSON.stringify({
   behindMs: wallSeconds * 1000 - Math.max(...spoken.map(({ length }) => length)) / 16,
   finals: figuresOf(finals.map(({ lagMs }) => lagMs)), words: figuresOf(wordSightMs), firmWords, firmWrong, cpuPercent: (cpuSeconds / wallSeconds) * 100,

@@ -21,6 +21,12 @@ function readAll() {
   return found;
 }
 
+/** Seconds of CPU time of a process and its children since each began. */
+export function cpuSecondsOf(pid) {
+  const all = readAll();
+  return treeOf(pid, all).reduce((sum, each) => sum + all.get(each).ticks, 0) / TICKS_PER_SECOND;
+}
+
 function treeOf(pid, all) {
   const children = [...all].filter(([, { parent }]) => parent === pid).flatMap(([child]) => treeOf(child, all));
   return all.has(pid) ? [pid, ...children] : children;

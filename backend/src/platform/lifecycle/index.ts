@@ -1,2 +1,1 @@
-export { lowerPriority } from './lower-priority.js';
 export { runOnce, runProcess } from './run-process.js';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SAMPLE_RATE } from '../audio/opened-audio.js';
 import type { CreateVoiceDetector } from '../detection/voice-detector.js';
 import type { LiveEvent } from '../live/live-event.js';
-import { LiveScheduler, type LiveSchedulerStats, slotsFor } from '../live/live-scheduler.js';
+import { LiveScheduler, type LiveSchedulerStats } from '../live/live-scheduler.js';
 import { LiveTranscriber } from '../live/live-transcriber.js';
 import type { Recognizer } from '../recognition/recognizer.js';
 import { LiveWatch, type WatchedFinal } from './live-watch.js';
@@ -12,6 +12,8 @@ export interface LiveLoopOptions {
   readonly createVoiceDetector: CreateVoiceDetector;
   /** Decodes that the machine does at once. */
   readonly parallel: number;
+  /** Hears what nobody waits for; by default the same recogniser. */
+  readonly background?: Recognizer;
 }
 
 export interface LiveLoopResult {
@@ -22,7 +24,6 @@ export interface LiveLoopResult {
   /** Words that were shown as firm, and how many of them are not in the final. */
   readonly firmWords: number;
   readonly firmWrong: number;
-  readonly cpuSeconds: number;
   readonly wallSeconds: number;
   /** Per session: what the finals said, and what was settled. */
   readonly texts: readonly { readonly final: string; readonly refined: string }[];
@@ -31,6 +32,8 @@ export interface LiveLoopResult {
 
 /** A live client's frame. */
 const FRAME = SAMPLE_RATE / 10;
+
+const schedulerFor = ({ recognizer, parallel, background }: LiveLoopOptions) => new LiveScheduler(recognizer, { parallel, ...(background ? { background } : {}) });
 
 function transcriber(scheduler: LiveScheduler, options: LiveLoopOptions, onEvent: (event: LiveEvent) => void, onFailure: (reason: unknown) => void) {
   const { createVoiceDetector } = options;
@@ -51,8 +54,8 @@ async function speak(samples: Float32Array, session: LiveTranscriber, startedAt:
  * else: no sockets, no Redis, no database. The measure for the whole system. Takes as long as the longest session.
  */
 export async function liveLoop({ sessions, ...options }: LiveLoopOptions & { readonly sessions: readonly Float32Array[] }): Promise<LiveLoopResult> {
-  const scheduler = new LiveScheduler(options.recognizer, slotsFor(options.parallel));
-  const [beganAt, cpu] = [performance.now(), process.cpuUsage()];
+  const scheduler = schedulerFor(options);
+  const beganAt = performance.now();
   const watches = await Promise.all(sessions.map(async (samples, index) => {
     // Sessions do not begin in the same instant; 37 ms apart they do not fall into step with the frames either.
     const startedAt = beganAt + ((index * 37) % 1000);
@@ -62,13 +65,11 @@ export async function liveLoop({ sessions, ...options }: LiveLoopOptions & { rea
     await Promise.race([speak(samples, session as unknown as LiveTranscriber, startedAt), failure]);
     return watch;
   }));
-  const { user, system } = process.cpuUsage(cpu);
   return {
     finals: watches.flatMap(({ finals }, session) => finals.map((final) => ({ ...final, session }))),
     wordSightMs: watches.flatMap(({ wordSightMs }) => wordSightMs),
     firmWords: watches.reduce((sum, { firmWords }) => sum + firmWords, 0),
     firmWrong: watches.reduce((sum, { firmWrong }) => sum + firmWrong, 0),
-    cpuSeconds: (user + system) / 1e6,
     wallSeconds: (performance.now() - beganAt) / 1000,
     texts: watches.map(({ texts }) => texts),
     stats: scheduler.stats,
@@ -82,7 +83,7 @@ const MOST_PENDING = 60 * SAMPLE_RATE;
 export async function liveText(samples: Float32Array, options: LiveLoopOptions): Promise<{ final: string; refined: string }> {
   const watch = new LiveWatch(performance.now());
   const failed = new AbortController();
-  const session = transcriber(new LiveScheduler(options.recognizer, slotsFor(options.parallel)), options, (event) => watch.see(event), (reason) => failed.abort(reason));
+  const session = transcriber(schedulerFor(options), options, (event) => watch.see(event), (reason) => failed.abort(reason));
   for (let at = 0; at < samples.length; at += FRAME) {
     session.feed(at, [samples.subarray(at, at + FRAME)]);
     while (session.pendingSamples > MOST_PENDING) await delay(5, undefined, { signal: failed.signal });

@@ -9,6 +9,9 @@ export interface PartialSource {
   heard(text: string): boolean;
 }
 
+/** Where a decode is done: with those that somebody waits for, or behind them. */
+export type Place = 'foreground' | 'background';
+
 /** A decode that waits for a slot. */
 export interface WaitingDecode {
   readonly excerpt: Excerpt;
@@ -21,6 +24,10 @@ export interface WaitingDecode {
  * utterances as one.
  */
 export type DecodeKind = 'final' | 'guess' | 'refinement';
+
+export function placeOf(kind: DecodeKind): Place {
+  return kind === 'refinement' ? 'background' : 'foreground';
+}
 
 /** What a decode gave. `unheard`: the recogniser failed at it, and the session goes on without its words. */
 export interface Hearing extends Recognition {
@@ -48,20 +55,21 @@ export interface DecodeSlots {
 /** The place of one live session at the shared recogniser. */
 export class DecodeSession {
   /** Where the session's next decode stands in the order of turns between sessions. */
-  turn = 0;
+  readonly turns: Record<Place, number> = { foreground: 0, background: 0 };
   onFailure: (reason: unknown) => void = () => undefined;
   private readonly closing = new AbortController();
-  private readonly guarded: GuardedRecognizer;
+  private readonly guarded: Readonly<Record<Place, GuardedRecognizer>>;
   private readonly decodes = new Set<WaitingDecode>();
   private readonly sources = new Set<PartialSource>();
 
   constructor(
-    recognizer: Recognizer,
+    { foreground, background }: Readonly<Record<Place, Recognizer>>,
     private readonly slots: DecodeSlots,
     /** Whether the session goes on without what the recogniser fails at. */
     private readonly toleratesFailure: () => boolean = () => false,
   ) {
-    this.guarded = new GuardedRecognizer(recognizer, this.closing.signal);
+    const { signal } = this.closing;
+    this.guarded = { foreground: new GuardedRecognizer(foreground, signal), background: new GuardedRecognizer(background, signal) };
   }
 
   /** The result rejects with what the recogniser rejects with, unless that is tolerated; never resolves once the session is closed. */
@@ -70,7 +78,7 @@ export class DecodeSession {
     const result = new Promise<Hearing>((resolve, reject) => {
       const run = async () => {
         this.decodes.delete(decode);
-        await this.recognize(excerpt).then(resolve, reject);
+        await this.recognize(excerpt, placeOf(kind)).then(resolve, reject);
       };
       const decode: WaitingDecode = { excerpt, run };
       waiting = decode;
@@ -83,9 +91,9 @@ export class DecodeSession {
   }
 
   /** For the scheduler: a partial's recognition, null where it failed (the session is told, unless it tolerates that) or the session is closed. */
-  async hear(excerpt: Excerpt): Promise<Recognition | null> {
+  async hear(excerpt: Excerpt, place: Place): Promise<Recognition | null> {
     try {
-      return await this.guarded.recognize(excerpt);
+      return await this.guarded[place].recognize(excerpt);
     } catch (reason) {
       if (!this.tolerates) this.onFailure(reason);
       return null;
@@ -110,9 +118,9 @@ export class DecodeSession {
     for (const source of this.sources) this.slots.withdraw(source);
   }
 
-  private async recognize(excerpt: Excerpt): Promise<Hearing> {
+  private async recognize(excerpt: Excerpt, place: Place): Promise<Hearing> {
     try {
-      return await this.guarded.recognize(excerpt);
+      return await this.guarded[place].recognize(excerpt);
     } catch (reason) {
       if (this.tolerates) return UNHEARD;
       throw reason;

@@ -3,7 +3,7 @@ import { type Recognition, Recognizer } from '../recognition/recognizer.js';
 import { noise } from '../testing/sounds.js';
 import type { Excerpt } from '../transcription/guarded-recognizer.js';
 import type { PartialSource } from './decode-session.js';
-import { LiveScheduler, slotsFor } from './live-scheduler.js';
+import { LiveScheduler } from './live-scheduler.js';
 
 /** Answers when it is told to, and notes by their lengths what it is given. */
 class GatedRecognizer extends Recognizer {
@@ -58,63 +58,71 @@ function source(length: number): PartialSource & { readonly texts: string[]; sou
   return { texts, sound: excerpt(length), take() { return this.sound; }, heard: (text) => texts.push(text) > 0 };
 }
 
-function scheduler(parallel: number) {
-  const recognizer = new GatedRecognizer();
-  return { recognizer, scheduler: new LiveScheduler(recognizer, { parallel }) };
+/** Of a machine that does one decode at once: two are in flight in the foreground, and one refinement and one partial in the background. */
+function scheduler(parallel = 1) {
+  const [recognizer, background] = [new GatedRecognizer(), new GatedRecognizer()];
+  return { recognizer, background, scheduler: new LiveScheduler(recognizer, { parallel, background }) };
+}
+
+/** More than get partials at once. */
+function manySpeakers(live: LiveScheduler, ...lengths: number[]) {
+  return lengths.map((length) => {
+    const speaker = { session: live.open(), source: source(length) };
+    speaker.session.wantPartial(speaker.source);
+    return speaker;
+  });
 }
 
 describe('LiveScheduler', () => {
-  it('takes finals before refinements and refinements before partials', async () => {
-    const { recognizer, scheduler: live } = scheduler(1);
+  it('hears what somebody waits for in the foreground, one more than the machine does at once, and refinements in the background', async () => {
+    const { recognizer, background, scheduler: live } = scheduler();
     const session = live.open();
-    session.decode('final', excerpt(9000));
-    session.wantPartial(source(3000));
-    session.decode('refinement', excerpt(5000));
-    session.decode('final', excerpt(4000));
-    expect(live.stats).toMatchObject({ waiting: 2, waitingFinals: 1, waitingRefinements: 1, running: 1 });
-    expect(await recognizer.answerAll()).toEqual([9000, 4000, 5000, 3000]);
-    expect(live.stats).toMatchObject({ waiting: 0, running: 0, finals: 2, refinements: 1, partials: 1, droppedPartials: 0 });
+    for (const length of [9000, 8000, 4000]) session.decode('final', excerpt(length));
+    for (const length of [6000, 5000]) session.decode('refinement', excerpt(length));
+    expect([recognizer.started, background.started]).toEqual([[9000, 8000], [6000]]);
+    expect(live.stats).toMatchObject({ waiting: 2, waitingFinals: 1, waitingRefinements: 1, running: 3 });
+    expect(await background.answerAll()).toEqual([6000, 5000]);
+    expect(await recognizer.answerAll()).toEqual([9000, 8000, 4000]);
+    expect(live.stats).toMatchObject({ waiting: 0, running: 0, finals: 3, refinements: 2 });
   });
 
-  it('never decodes more at once than it may, and keeps a slot for finals', async () => {
-    const { recognizer, scheduler: live } = scheduler(2);
-    const sessions = [live.open(), live.open(), live.open()];
-    for (const session of sessions) session.wantPartial(source(3000));
-    expect(recognizer.started).toEqual([3000]);
-    for (const session of sessions) session.decode('final', excerpt(4000));
-    expect(recognizer.started).toEqual([3000, 4000]);
-    expect(await recognizer.answerUntil(6)).toEqual([3000, 4000, 4000, 4000, 3000, 3000]);
+  it('hears everything by one recogniser where there is no other', async () => {
+    const recognizer = new GatedRecognizer();
+    const session = new LiveScheduler(recognizer, { parallel: 1 }).open();
+    session.decode('refinement', excerpt(6000));
+    session.decode('final', excerpt(4000));
+    expect(await recognizer.answerAll()).toEqual([6000, 4000]);
+  });
+
+  it('hears the partials of few speakers in the foreground, behind finals', async () => {
+    const { recognizer, background, scheduler: live } = scheduler();
+    const session = live.open();
+    for (const length of [9000, 8000]) session.decode('final', excerpt(length));
+    session.wantPartial(source(3000));
+    session.decode('final', excerpt(4000));
+    expect(await recognizer.answerAll()).toEqual([9000, 8000, 4000, 3000]);
+    expect(background.started).toEqual([]);
+  });
+
+  it('hears the partials of many speakers in the background, beside refinements, one after the other', async () => {
+    const { recognizer, background, scheduler: live } = scheduler();
+    const speakers = manySpeakers(live, 3001, 3002, 3003);
+    await recognizer.answerAll();
+    speakers[0]?.session.decode('refinement', excerpt(9000));
+    await background.answerUntil(3);
+    expect(recognizer.started).toEqual([3001]);
+    expect([...background.started].sort()).toEqual([3002, 3003, 9000]);
   });
 
   it('takes guesses after finals, and one that is confirmed as a final', async () => {
-    const { recognizer, scheduler: live } = scheduler(1);
+    const { recognizer, scheduler: live } = scheduler();
     const session = live.open();
-    session.decode('final', excerpt(9000));
+    for (const length of [9000, 8000]) session.decode('final', excerpt(length));
     session.decode('guess', excerpt(5000));
     const guess = session.decode('guess', excerpt(6000));
     session.decode('final', excerpt(7000));
     guess.confirm();
-    expect(await recognizer.answerAll()).toEqual([9000, 6000, 7000, 5000]);
-  });
-
-  it('keeps a slot from refinements, which nobody waits for', async () => {
-    const { recognizer, scheduler: live } = scheduler(2);
-    const session = live.open();
-    for (const length of [5000, 6000]) session.decode('refinement', excerpt(length));
-    expect(recognizer.started).toEqual([5000]);
-    session.decode('final', excerpt(4000));
-    expect(recognizer.started).toEqual([5000, 4000]);
-    expect(await recognizer.answerAll()).toEqual([5000, 4000, 6000]);
-  });
-
-  it('has one slot more than the machine, so that finals have as many beside a refinement as without', async () => {
-    const recognizer = new GatedRecognizer();
-    const live = new LiveScheduler(recognizer, slotsFor(2));
-    const session = live.open();
-    for (const length of [5000, 6000]) session.decode('refinement', excerpt(length));
-    for (const length of [4000, 3000, 2000]) session.decode('final', excerpt(length));
-    expect(recognizer.started).toEqual([5000, 4000, 3000]);
-    expect(await recognizer.answerAll()).toEqual([5000, 4000, 3000, 2000, 6000]);
+    expect(await recognizer.answerAll()).toEqual([9000, 8000, 6000, 7000, 5000]);
   });
 
   it('knows how many sessions share a slot', () => {
@@ -127,25 +135,22 @@ describe('LiveScheduler', () => {
   });
 
   it('lets no session that catches up hold up the others', async () => {
-    const { recognizer, scheduler: live } = scheduler(1);
+    const { recognizer, background, scheduler: live } = scheduler();
     const [behind, current] = [live.open(), live.open()];
-    for (let i = 0; i < 6; i += 1) behind.decode('final', excerpt(8000 + i));
+    for (let i = 0; i < 6; i += 1) {
+      behind.decode('final', excerpt(8000 + i));
+      behind.decode('refinement', excerpt(9000 + i));
+    }
     await recognizer.answer();
+    await background.answer();
     current.decode('final', excerpt(2000));
-    expect((await recognizer.answerAll()).indexOf(2000)).toBeLessThanOrEqual(2);
-  });
-
-  it('gives the free slot to everybody in turns', async () => {
-    const { recognizer, scheduler: live } = scheduler(1);
-    const lengths = [3001, 3002, 3003];
-    const sources = lengths.map((length) => ({ session: live.open(), source: source(length) }));
-    for (const { session, source: each } of sources) session.wantPartial(each);
-    await recognizer.answerUntil(lengths.length);
-    expect([...recognizer.started].sort()).toEqual(lengths);
+    current.decode('refinement', excerpt(3000));
+    expect((await recognizer.answerAll()).indexOf(2000)).toBeLessThanOrEqual(3);
+    expect((await background.answerAll()).indexOf(3000)).toBeLessThanOrEqual(2);
   });
 
   it('waits before it hears the same speaker again', async () => {
-    const { recognizer, scheduler: live } = scheduler(1);
+    const { recognizer, scheduler: live } = scheduler();
     const session = live.open();
     const speaker = source(3000);
     session.wantPartial(speaker);
@@ -157,37 +162,36 @@ describe('LiveScheduler', () => {
   });
 
   it('drops a partial whose utterance is over before its turn came', async () => {
-    const { recognizer, scheduler: live } = scheduler(1);
+    const { recognizer, scheduler: live } = scheduler();
     const session = live.open();
-    session.decode('final', excerpt(4000));
+    for (const length of [4000, 5000]) session.decode('final', excerpt(length));
     const speaker = source(3000);
     session.wantPartial(speaker);
     session.withdrawPartial(speaker);
-    expect(await recognizer.answerAll()).toEqual([4000]);
+    expect(await recognizer.answerAll()).toEqual([4000, 5000]);
     expect(live.stats.droppedPartials).toBe(1);
   });
 
   it('drops a decode that is not needed any more', async () => {
-    const { recognizer, scheduler: live } = scheduler(1);
+    const { recognizer, scheduler: live } = scheduler();
     const session = live.open();
-    session.decode('final', excerpt(4000));
-    session.decode('final', excerpt(5000)).cancel();
-    expect(await recognizer.answerAll()).toEqual([4000]);
+    for (const length of [4000, 5000]) session.decode('final', excerpt(length));
+    session.decode('final', excerpt(6000)).cancel();
+    expect(await recognizer.answerAll()).toEqual([4000, 5000]);
   });
 
   it('drops what waits when a session closes, and goes on for the others', async () => {
-    const { recognizer, scheduler: live } = scheduler(1);
+    const { recognizer, scheduler: live } = scheduler();
     const [closing, other] = [live.open(), live.open()];
-    closing.decode('final', excerpt(4000));
-    closing.decode('final', excerpt(5000));
+    for (const length of [4000, 4500, 5000]) closing.decode('final', excerpt(length));
     closing.wantPartial(source(3000));
     other.decode('final', excerpt(6000));
     closing.close();
-    expect(await recognizer.answerAll()).toEqual([4000, 6000]);
+    expect(await recognizer.answerAll()).toEqual([4000, 4500, 6000]);
   });
 
   it('tells only the sessions concerned that the recogniser failed', async () => {
-    const { recognizer, scheduler: live } = scheduler(1);
+    const { recognizer, scheduler: live } = scheduler();
     const [unlucky, other] = [live.open(), live.open()];
     const error = new Error('engine fell over');
     const failures: unknown[] = [];

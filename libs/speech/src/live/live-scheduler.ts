@@ -1,20 +1,12 @@
 import type { Recognition, Recognizer } from '../recognition/recognizer.js';
 import type { Excerpt } from '../transcription/guarded-recognizer.js';
-import { type DecodeKind, DecodeSession, type PartialSource, type WaitingDecode } from './decode-session.js';
+import { type DecodeKind, DecodeSession, type PartialSource, type Place, type WaitingDecode, placeOf } from './decode-session.js';
 
 export interface LiveSchedulerOptions {
-  /** Decodes in flight at once over all sessions; on the CPU not more than libuv has threads. */
+  /** Decodes that the machine does at once. One more is in flight, so that a core never waits for JavaScript; libuv must have as many threads. */
   readonly parallel: number;
-  /** Of these, what may be taken by whatever nobody waits for; by default all but one. */
-  readonly forNobody?: number;
-}
-
-/**
- * For a machine that does so many decodes at once. One more is in flight, so that finals have as many slots beside a refinement, which takes long, as
- * without one. Moonshine base, two cores, 20 sessions: a final came after 653 (p50) and 953 ms (p95), with two slots after 658 and 1,264 ms.
- */
-export function slotsFor(parallel: number): LiveSchedulerOptions {
-  return { parallel: parallel + 1, forNobody: Math.max(1, parallel - 1) };
+  /** Hears what nobody waits for, as many decodes at once; by default the same recogniser. */
+  readonly background?: Recognizer;
 }
 
 /** Since the scheduler was made, except for what waits or runs now. */
@@ -36,8 +28,6 @@ export interface LiveSchedulerStats {
   readonly decodeSeconds: number;
 }
 
-/** A refinement that has waited this long counts as a final: what is not settled is not durable. */
-const REFINEMENT_PATIENCE_MS = 4000;
 /**
  * A speaker's partials begin this far apart at least. One session, Moonshine base, two busy cores, 45 s of speech each: from the
  * (estimated) end of a word to its first sight 173 ms (p50) and 985 ms (p95); with 250 ms and a third of the time at rest 190 and
@@ -51,12 +41,8 @@ const PARTIAL_INTERVAL_MS = 200;
  */
 const FEW_SPEAKERS = 2;
 
-/** What goes first among what waits. */
-const urgency = { final: 0, guess: 1, refinement: 2 } as const;
-
 interface Waiting {
   kind: DecodeKind;
-  readonly since: number;
   readonly turn: number;
   readonly decode: WaitingDecode;
 }
@@ -68,9 +54,9 @@ interface WaitingPartial {
 
 /**
  * Shares one recogniser between all sessions of a process. Finals go first, in turns between sessions (a session that catches up on
- * minutes does not hold up the others), then guesses, then refinements, then partials in slots that are free; a partial takes the newest
- * sound when its turn comes, so that none is ever out of date when it starts. A decode cannot be interrupted: where there are several
- * slots, one at least is kept from whatever nobody waits for.
+ * minutes does not hold up the others), then guesses; while few speak, partials take the slots that are left. Refinements, and partials while
+ * many speak, are heard in the background. A decode cannot be interrupted, so what keeps long ones there from delaying those that somebody waits for
+ * is a background whose threads give way. A partial takes the newest sound when its turn comes, so that none is ever out of date when it starts.
  */
 export class LiveScheduler {
   private readonly waiting: Waiting[] = [];
@@ -78,19 +64,23 @@ export class LiveScheduler {
   private readonly restUntil = new WeakMap<PartialSource, number>();
   private readonly speaking = new Set<PartialSource>();
   private readonly sessions = new Set<DecodeSession>();
+  private readonly inFlight = { foreground: 0, background: 0 };
   private readonly running = { final: 0, guess: 0, refinement: 0, partial: 0 };
   private readonly done = { final: 0, guess: 0, refinement: 0, partial: 0 };
   private partialsRestUntil = 0;
   private dropped = 0;
   private busyMs = 0;
-  /** The turn of what was started last; new sessions queue up behind it. */
-  private turn = 0;
+  /** The turns of what was started last; new sessions queue up behind them. */
+  private readonly turns = { foreground: 0, background: 0 };
   private timer: NodeJS.Timeout | null = null;
+  private readonly background: Recognizer;
 
   constructor(
     readonly recognizer: Recognizer,
     private readonly options: LiveSchedulerOptions,
-  ) {}
+  ) {
+    this.background = options.background ?? recognizer;
+  }
 
   get parallel(): number {
     return this.options.parallel;
@@ -100,7 +90,7 @@ export class LiveScheduler {
     const waitingFinals = this.waiting.filter(({ kind }) => kind === 'final').length;
     const waitingRefinements = this.waiting.filter(({ kind }) => kind === 'refinement').length;
     return {
-      waiting: this.waiting.length, waitingFinals, waitingRefinements, waitingPartials: this.partials.size, running: this.inFlight, finals: this.done.final, guesses: this.done.guess,
+      waiting: this.waiting.length, waitingFinals, waitingRefinements, waitingPartials: this.partials.size, running: this.inFlight.foreground + this.inFlight.background, finals: this.done.final, guesses: this.done.guess,
       refinements: this.done.refinement, partials: this.done.partial, droppedPartials: this.dropped, decodeSeconds: this.busyMs / 1000,
     };
   }
@@ -112,7 +102,7 @@ export class LiveScheduler {
 
   /** A place in the queue for one live session. @param toleratesFailure asked whenever the recogniser fails */
   open(toleratesFailure?: () => boolean): DecodeSession {
-    const session = new DecodeSession(this.recognizer, {
+    const session = new DecodeSession({ foreground: this.recognizer, background: this.background }, {
       enqueue: (session, kind, decode) => this.enqueue(session, kind, decode),
       confirm: (decode) => this.confirm(decode),
       cancel: (decode) => this.cancel(decode),
@@ -125,9 +115,10 @@ export class LiveScheduler {
   }
 
   private enqueue(session: DecodeSession, kind: DecodeKind, decode: WaitingDecode): void {
-    const turn = Math.max(this.turn, session.turn);
-    session.turn = turn + decode.excerpt.samples.length;
-    this.waiting.push({ kind, since: performance.now(), turn, decode });
+    const place = placeOf(kind);
+    const turn = Math.max(this.turns[place], session.turns[place]);
+    session.turns[place] = turn + decode.excerpt.samples.length;
+    this.waiting.push({ kind, turn, decode });
     this.start();
   }
 
@@ -156,37 +147,31 @@ export class LiveScheduler {
     if (waiting.notBefore <= performance.now()) this.dropped += 1;
   }
 
-  private get inFlight(): number {
-    return this.running.final + this.running.guess + this.running.refinement + this.running.partial;
-  }
-
   private start(): void {
-    while (this.inFlight < this.options.parallel && this.startNext());
+    while (this.startNext('foreground'));
+    while (this.running.refinement < this.options.parallel && this.startNext('background'));
+    while (this.mayStartPartial && this.startPartial());
+    this.wakeForPartial();
   }
 
-  private startNext(): boolean {
-    const next = this.nextWaiting();
-    if (next) {
-      this.waiting.splice(this.waiting.indexOf(next), 1);
-      this.turn = Math.max(this.turn, next.turn);
-      void this.run(next.kind, () => next.decode.run());
-      return true;
-    }
-    return this.startPartial();
+  /** In the background, refinements leave a slot for partials. */
+  private isFree(place: Place): boolean {
+    return this.inFlight[place] <= this.options.parallel;
   }
 
-  private nextWaiting(): Waiting | undefined {
-    const old = performance.now() - REFINEMENT_PATIENCE_MS;
-    const urgencyOf = ({ kind, since }: Waiting) => (kind === 'refinement' && since < old ? urgency.guess : urgency[kind]);
-    const before = (a: Waiting, b: Waiting) => urgencyOf(a) - urgencyOf(b) || a.turn - b.turn;
-    const refines = this.running.refinement < this.forNobody && (this.areFew || this.running.partial < this.forNobody);
-    const [first, ...others] = this.waiting.filter(({ kind }) => kind !== 'refinement' || refines);
+  private startNext(place: Place): boolean {
+    const next = this.isFree(place) && this.nextAt(place);
+    if (!next) return false;
+    this.waiting.splice(this.waiting.indexOf(next), 1);
+    this.turns[place] = Math.max(this.turns[place], next.turn);
+    void this.run(next.kind, place, () => next.decode.run());
+    return true;
+  }
+
+  private nextAt(place: Place): Waiting | undefined {
+    const before = (a: Waiting, b: Waiting) => Number(a.kind === 'guess') - Number(b.kind === 'guess') || a.turn - b.turn;
+    const [first, ...others] = this.waiting.filter(({ kind }) => placeOf(kind) === place);
     return others.reduce((next, each) => (next && before(each, next) < 0 ? each : next), first);
-  }
-
-  /** Slots that may be taken by what nobody waits for. */
-  private get forNobody(): number {
-    return this.options.forNobody ?? Math.max(1, this.options.parallel - 1);
   }
 
   private get areFew(): boolean {
@@ -194,31 +179,25 @@ export class LiveScheduler {
   }
 
   private get mayStartPartial(): boolean {
-    if (this.running.partial >= this.forNobody) return false;
-    return this.areFew || (this.running.partial + this.running.refinement < this.forNobody && performance.now() >= this.partialsRestUntil);
+    if (this.running.partial >= Math.max(1, this.options.parallel - 1)) return false;
+    return this.areFew ? this.isFree('foreground') : this.isFree('background') && performance.now() >= this.partialsRestUntil;
   }
 
   private startPartial(): boolean {
-    if (!this.mayStartPartial) {
-      this.wakeForPartial();
-      return false;
-    }
     const now = performance.now();
     const due = [...this.partials].filter(([, { notBefore }]) => notBefore <= now).sort(([, a], [, b]) => a.notBefore - b.notBefore)[0];
-    if (!due) {
-      this.wakeForPartial();
-      return false;
-    }
+    if (!due) return false;
     const [source, { session }] = due;
     this.partials.delete(source);
     const excerpt = source.take();
-    if (excerpt) void this.run('partial', () => this.hearPartial(session, source, excerpt));
+    const place = this.areFew ? 'foreground' : 'background';
+    if (excerpt) void this.run('partial', place, () => this.hearPartial(session, source, excerpt, place));
     return true;
   }
 
-  private async hearPartial(session: DecodeSession, source: PartialSource, excerpt: Excerpt): Promise<void> {
+  private async hearPartial(session: DecodeSession, source: PartialSource, excerpt: Excerpt, place: Place): Promise<void> {
     const startedAt = performance.now();
-    const recognition: Recognition | null = await session.hear(excerpt);
+    const recognition: Recognition | null = await session.hear(excerpt, place);
     const endedAt = performance.now();
     this.restUntil.set(source, startedAt + PARTIAL_INTERVAL_MS);
     this.partialsRestUntil = endedAt + (endedAt - startedAt);
@@ -236,11 +215,13 @@ export class LiveScheduler {
     this.timer.unref();
   }
 
-  private async run(kind: DecodeKind | 'partial', decode: () => Promise<void>): Promise<void> {
+  private async run(kind: DecodeKind | 'partial', place: Place, decode: () => Promise<void>): Promise<void> {
     const startedAt = performance.now();
     this.running[kind] += 1;
+    this.inFlight[place] += 1;
     await decode();
     this.running[kind] -= 1;
+    this.inFlight[place] -= 1;
     this.done[kind] += 1;
     this.busyMs += performance.now() - startedAt;
     this.start();

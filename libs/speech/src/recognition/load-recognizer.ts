@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { ModelName } from '../models/model-registry.js';
+import { BackgroundRecognizer } from './background/background-recognizer.js';
 import { CudaDriver, NoCudaDeviceError } from './cuda/cuda-driver.js';
 import { CudaMoonshineRecognizer } from './cuda/cuda-moonshine-recognizer.js';
 import { MoonshineRecognizer } from './moonshine-recognizer.js';
@@ -57,6 +58,14 @@ export async function loadRecognizer(dir: string, model: ModelName, device: Spee
     const loaded = await onCpu(dir, model, open);
     return gpuFailure ? { ...loaded, gpuFailure } : loaded;
   }
+}
+
+/**
+ * What hears beside `loaded` whatever nobody waits for: on the CPU a process of its own that gives way; a GPU takes turns so short that it does so itself.
+ * @throws BackgroundFailedError
+ */
+export async function loadBackground({ recognizer, device, parallel }: LoadedRecognizer, dir: string, model: ModelName): Promise<Recognizer> {
+  return device === 'cpu' ? BackgroundRecognizer.load(dir, model, parallel + 1) : recognizer;
 }
 
 async function onCpu(dir: string, model: ModelName, open: RecognizerEngines): Promise<LoadedRecognizer> {

@@ -25,11 +25,13 @@ export function fakeSpeech(model: ModelName): SpeechModel {
     const start = index * PERIOD_SECONDS * SAMPLE_RATE;
     return { start, end: start + SAMPLE_RATE };
   });
+  const recognizer = new FakeRecognizer((samples) => said(word, pitch(samples)), { name });
   return {
-    recognizer: new FakeRecognizer((samples) => said(word, pitch(samples)), { name }),
+    recognizer,
     createVoiceDetector: () => new FakeVoiceDetector(spans),
     device: 'cpu',
     parallel: availableParallelism(),
+    openBackground: () => Promise.resolve(recognizer),
   };
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CreateVoiceDetector, SileroVoiceDetector, fetchModel, findCudaDevice, loadRecognizer } from '@auscult/speech';
+import { type CreateVoiceDetector, type Recognizer, SileroVoiceDetector, fetchModel, findCudaDevice, loadBackground, loadRecognizer } from '@auscult/speech';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig, ConfigError } from '../../../platform/config/index.js';
 import { HealthRegistry } from '../../../platform/observability/index.js';
@@ -13,6 +13,8 @@ export interface Speech {
   readonly createVoiceDetector: CreateVoiceDetector;
   /** How many decodes the engine works on at once: the cores, or what a GPU takes together. */
   readonly parallel: number;
+  /** What hears beside it whatever nobody waits for; whoever opens it closes it. */
+  readonly openBackground: () => Promise<Recognizer>;
 }
 
 const RETRY_AFTER_MS = 15_000;
@@ -63,9 +65,9 @@ export class SpeechEngine implements OnModuleInit, OnApplicationShutdown {
       try {
         this.model = this.config.recognizer === 'fake' ? fakeSpeech(this.config.model) : await this.loadMoonshine();
         // One more than the engine works on: 38.4 times real time against 36.5 on two cores, since a core never waits for JavaScript.
-        const { recognizer, createVoiceDetector, device, parallel } = this.model;
+        const { recognizer, createVoiceDetector, device, parallel, openBackground } = this.model;
         const slots = new DecodeSlots(recognizer, parallel + 1);
-        this.settle.resolve({ slots, createVoiceDetector, parallel });
+        this.settle.resolve({ slots, createVoiceDetector, parallel, openBackground });
         this.logger.log({ engine: recognizer.name, device }, 'Speech model loaded');
         return;
       } catch (error) {
@@ -78,9 +80,10 @@ export class SpeechEngine implements OnModuleInit, OnApplicationShutdown {
   private async loadMoonshine(): Promise<SpeechModel> {
     const { model, modelDir, speechDevice } = this.config;
     await fetchModel(model, modelDir, () => undefined);
-    const { recognizer, device, parallel, gpuFailure } = await loadRecognizer(modelDir, model, speechDevice);
+    const loaded = await loadRecognizer(modelDir, model, speechDevice);
+    const { recognizer, device, parallel, gpuFailure } = loaded;
     if (gpuFailure) this.logger.warn({ err: gpuFailure }, 'The GPU cannot be used; the CPU does its work');
-    return { recognizer, createVoiceDetector: SileroVoiceDetector.from(modelDir), device, parallel };
+    return { recognizer, createVoiceDetector: SileroVoiceDetector.from(modelDir), device, parallel, openBackground: () => loadBackground(loaded, modelDir, model) };
   }
 }
 

@@ -8,4 +8,6 @@ export interface SpeechModel {
   device: string;
   /** How many decodes the recogniser works on at once. */
   parallel: number;
+  /** What hears beside it whatever nobody waits for. */
+  openBackground: () => Promise<Recognizer>;
 }

@@ -1,0 +1,157 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { type ModelName, models } from '../../models/model-registry.js';
+import { type Recognition, type RecognizeOptions, Recognizer } from '../recognizer.js';
+import type { BackgroundModel, FromBackground, ToBackground } from './background-wire.js';
+
+/** The process ended or could not start: what was in flight may be tried again, the next call starts another one. */
+export class BackgroundFailedError extends Error {
+  override readonly name = 'BackgroundFailedError';
+  readonly retryable = true;
+
+  constructor(reason: string) {
+    super(`The recogniser in the background failed: ${reason}`);
+  }
+}
+
+/** Specs run the TypeScript sources; the process they start is always the built one. */
+const ENTRY = import.meta.url.endsWith('.ts') ? '../../../dist/recognition/background/background-process.js' : './background-process.js';
+
+interface Settle {
+  readonly resolve: (text: string) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** One process with the model, from its start to its end. */
+class BackgroundProcess {
+  readonly ready: Promise<void>;
+  private readonly child: ChildProcess;
+  private readonly inFlight = new Map<number, Settle>();
+  private settleReady!: { resolve: () => void; reject: (reason: unknown) => void };
+  private failure: Error | null = null;
+  private lastId = 0;
+
+  /** @param parallel decodes that run at once */
+  constructor(model: BackgroundModel, parallel: number) {
+    this.ready = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
+    // A failure reaches whoever waits for an answer.
+    this.ready.catch(() => undefined);
+    // The environment is left behind: this process needs none of its parent's secrets.
+    this.child = fork(fileURLToPath(new URL(ENTRY, import.meta.url)), [JSON.stringify(model)], {
+      env: { UV_THREADPOOL_SIZE: String(parallel) }, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    this.child.on('message', (message: FromBackground) => this.receive(message));
+    this.child.on('error', (error) => this.fail(error.message));
+    this.child.on('exit', (code, signal) => this.fail(`its process ended (${signal ?? code})`));
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  get isBroken(): boolean {
+    return this.failure !== null;
+  }
+
+  recognize(samples: Float32Array): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (this.failure) return reject(this.failure);
+      const id = ++this.lastId;
+      this.inFlight.set(id, { resolve, reject });
+      this.keepAlive();
+      this.child.send({ id, samples } satisfies ToBackground, (error) => error && this.fail(error.message));
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.failure) return;
+    const ended = once(this.child, 'exit');
+    this.child.ref();
+    this.child.disconnect();
+    await ended;
+  }
+
+  private receive(message: FromBackground): void {
+    if (message.type === 'ready') {
+      this.settleReady.resolve();
+      return this.keepAlive();
+    }
+    const settle = this.inFlight.get(message.id);
+    this.inFlight.delete(message.id);
+    this.keepAlive();
+    if (message.type === 'heard') settle?.resolve(message.text);
+    else settle?.reject(new Error(message.reason));
+  }
+
+  /** Once nothing is in flight, the child keeps its parent from nothing. */
+  private keepAlive(): void {
+    const how = this.inFlight.size > 0 ? 'ref' : 'unref';
+    this.child[how]();
+    this.child.channel?.[how]();
+  }
+
+  private fail(reason: string): void {
+    this.failure ??= new BackgroundFailedError(reason);
+    this.settleReady.reject(this.failure);
+    for (const { reject } of this.inFlight.values()) reject(this.failure);
+    this.inFlight.clear();
+    this.child.kill('SIGKILL');
+  }
+}
+
+/**
+ * Moonshine for whatever nobody waits for: in a process of its own whose threads give way to everything else on the machine, so that a long
+ * decode here does not slow down those that somebody waits for. Costs a second copy of the model in memory.
+ */
+export class BackgroundRecognizer extends Recognizer {
+  override readonly capabilities = { wordTimes: false } as const;
+  private closed = false;
+  private readonly working = new Set<Promise<unknown>>();
+
+  private constructor(
+    override readonly name: string,
+    private readonly start: () => BackgroundProcess,
+    private process: BackgroundProcess,
+  ) {
+    super();
+  }
+
+  /**
+   * Opens the model that `fetchModel` has put into `dir`, for so many decodes at once.
+   * @throws BackgroundFailedError
+   */
+  static async load(dir: string, model: ModelName, parallel: number): Promise<BackgroundRecognizer> {
+    const start = () => new BackgroundProcess({ dir, model }, parallel);
+    const process = start();
+    await process.ready;
+    return new BackgroundRecognizer(models[model].engine, start, process);
+  }
+
+  /** Of the process that runs now. */
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  override async recognize(samples: Float32Array, options: RecognizeOptions = {}): Promise<Recognition> {
+    options.signal?.throwIfAborted();
+    if (this.closed) throw new Error('The recogniser is closed');
+    if (this.process.isBroken) this.process = this.start();
+    const working = this.process.recognize(samples);
+    this.working.add(working);
+    try {
+      const text = await working;
+      options.signal?.throwIfAborted();
+      return { text };
+    } finally {
+      this.working.delete(working);
+    }
+  }
+
+  override async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await Promise.allSettled(this.working);
+    await this.process.close();
+  }
+}

@@ -1,0 +1,18 @@
+import type { ModelName } from '../../models/model-registry.js';
+
+/** What the process opens, as its only argument: JSON. */
+export interface BackgroundModel {
+  readonly dir: string;
+  readonly model: ModelName;
+}
+
+export interface ToBackground {
+  readonly id: number;
+  readonly samples: Float32Array;
+}
+
+/** `failed`: this one decode; the process goes on. */
+export type FromBackground =
+  | { readonly type: 'ready' }
+  | { readonly type: 'heard'; readonly id: number; readonly text: string }
+  | { readonly type: 'failed'; readonly id: number; readonly reason: string };
