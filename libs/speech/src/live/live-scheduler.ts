@@ -178,9 +178,12 @@ export class LiveScheduler {
     return this.speaking.size <= FEW_SPEAKERS;
   }
 
+  private get hasRoomForPartial(): boolean {
+    return this.running.partial < Math.max(1, this.options.parallel - 1) && this.isFree(this.areFew ? 'foreground' : 'background');
+  }
+
   private get mayStartPartial(): boolean {
-    if (this.running.partial >= Math.max(1, this.options.parallel - 1)) return false;
-    return this.areFew ? this.isFree('foreground') : this.isFree('background') && performance.now() >= this.partialsRestUntil;
+    return this.hasRoomForPartial && (this.areFew || performance.now() >= this.partialsRestUntil);
   }
 
   private startPartial(): boolean {
@@ -204,8 +207,9 @@ export class LiveScheduler {
     if (!recognition || !source.heard(recognition.text)) this.dropped += 1;
   }
 
+  /** What ends makes room and starts what is due; only time must be waited for. */
   private wakeForPartial(): void {
-    if (this.partials.size === 0 || this.timer) return;
+    if (this.partials.size === 0 || this.timer || !this.hasRoomForPartial) return;
     const soonest = Math.min(...[...this.partials.values()].map(({ notBefore }) => notBefore));
     const next = this.areFew ? soonest : Math.max(soonest, this.partialsRestUntil);
     this.timer = setTimeout(() => {
