@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type ModelName, models } from '../../models/model-registry.js';
+import { InFlight } from '../in-flight.js';
 import { type Recognition, type RecognizeOptions, Recognizer } from '../recognizer.js';
 import type { BackgroundModel, FromBackground, ToBackground } from './background-wire.js';
 
@@ -18,19 +19,13 @@ export class BackgroundFailedError extends Error {
 /** Specs run the TypeScript sources; the process they start is always the built one. */
 const ENTRY = import.meta.url.endsWith('.ts') ? '../../../dist/recognition/background/background-process.js' : './background-process.js';
 
-interface Settle {
-  readonly resolve: (text: string) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 /** One process with the model, from its start to its end. */
 class BackgroundProcess {
   readonly ready: Promise<void>;
   private readonly child: ChildProcess;
-  private readonly inFlight = new Map<number, Settle>();
+  private readonly inFlight = new InFlight<string>();
   private settleReady!: { resolve: () => void; reject: (reason: unknown) => void };
   private failure: Error | null = null;
-  private lastId = 0;
 
   /** @param parallel decodes that run at once */
   constructor(model: BackgroundModel, parallel: number) {
@@ -55,10 +50,8 @@ class BackgroundProcess {
   }
 
   recognize(samples: Float32Array): Promise<string> {
-    return new Promise((resolve, reject) => {
-      if (this.failure) return reject(this.failure);
-      const id = ++this.lastId;
-      this.inFlight.set(id, { resolve, reject });
+    if (this.failure) return Promise.reject(this.failure);
+    return this.inFlight.ask((id) => {
       this.keepAlive();
       this.child.send({ id, samples } satisfies ToBackground, (error) => error && this.fail(error.message));
     });
@@ -77,11 +70,9 @@ class BackgroundProcess {
       this.settleReady.resolve();
       return this.keepAlive();
     }
-    const settle = this.inFlight.get(message.id);
-    this.inFlight.delete(message.id);
+    if (message.type === 'heard') this.inFlight.answered(message.id, message.text);
+    else this.inFlight.refused(message.id, new Error(message.reason));
     this.keepAlive();
-    if (message.type === 'heard') settle?.resolve(message.text);
-    else settle?.reject(new Error(message.reason));
   }
 
   /** Once nothing is in flight, the child keeps its parent from nothing. */
@@ -94,8 +85,7 @@ class BackgroundProcess {
   private fail(reason: string): void {
     this.failure ??= new BackgroundFailedError(reason);
     this.settleReady.reject(this.failure);
-    for (const { reject } of this.inFlight.values()) reject(this.failure);
-    this.inFlight.clear();
+    this.inFlight.refuseAll(this.failure);
     this.child.kill('SIGKILL');
   }
 }

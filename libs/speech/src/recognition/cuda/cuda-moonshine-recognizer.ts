@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { SAMPLE_RATE } from '../../audio/opened-audio.js';
 import { type ModelName, modelPaths, models } from '../../models/model-registry.js';
+import { InFlight } from '../in-flight.js';
 import { type Recognition, type RecognizeOptions, Recognizer } from '../recognizer.js';
 import { NoCudaDeviceError } from './cuda-driver.js';
 import type { CudaWorkerData, FromCudaWorker, ToCudaWorker } from './cuda-worker-wire.js';
@@ -40,16 +41,10 @@ export interface CudaOptions {
   readonly patienceMs: number;
 }
 
-interface Settle {
-  readonly resolve: (tokens: Int32Array) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 /** One thread with the device, from its start to its end. */
 class CudaThread {
-  private readonly inFlight = new Map<number, Settle>();
+  private readonly inFlight = new InFlight<Int32Array>();
   private readonly worker: Worker;
-  private lastId = 0;
   private watchdog: NodeJS.Timeout | null = null;
   private failure: Error | null = null;
   readonly ready: Promise<{ device: string; slots: number }>;
@@ -73,10 +68,8 @@ class CudaThread {
   }
 
   recognize(samples: Float32Array): Promise<Int32Array> {
-    return new Promise((resolve, reject) => {
-      if (this.failure) return reject(this.failure);
-      const id = ++this.lastId;
-      this.inFlight.set(id, { resolve, reject });
+    if (this.failure) return Promise.reject(this.failure);
+    return this.inFlight.ask((id) => {
       this.watch();
       // The thread gets samples of its own: the caller's stay as they were.
       this.send({ type: 'recognize', id, samples: samples.slice() });
@@ -102,8 +95,7 @@ class CudaThread {
         this.watch();
         break;
       case 'tokens':
-        this.inFlight.get(message.id)?.resolve(message.tokens);
-        this.inFlight.delete(message.id);
+        this.inFlight.answered(message.id, message.tokens);
         this.watch();
         break;
       case 'unusable':
@@ -127,8 +119,7 @@ class CudaThread {
   private fail(error: Error): void {
     this.failure ??= error;
     this.settleReady.reject(this.failure);
-    for (const { reject } of this.inFlight.values()) reject(this.failure);
-    this.inFlight.clear();
+    this.inFlight.refuseAll(this.failure);
     // It has said its last; whatever it still does must keep no process alive.
     this.watch();
     void this.worker.terminate();
