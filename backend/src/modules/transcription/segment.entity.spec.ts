@@ -77,6 +77,17 @@ describe('Segment.redact', () => {
     expect(() => one.correct({ expectedRevision: 0, text: 'Good mourning Ann.' }, 'author', [], now)).toThrow(expect.objectContaining({ code: 'conflict' }));
   });
 
+  it('begins and ends with the words that stay where its own ends lie in the stretch', () => {
+    const [head, tail, both] = [segment(), segment(), segment()];
+    head.redact({ fromMs: 310, untilMs: 5000 }, now);
+    tail.redact({ fromMs: 0, untilMs: 310 }, now);
+    both.redact({ fromMs: 310, untilMs: 320 }, now);
+    const { startMs, endMs } = segment();
+    expect([head.startMs, head.endMs]).toEqual([startMs, words[0]?.endMs]);
+    expect([tail.startMs, tail.endMs]).toEqual([words.find((word) => word.startMs >= 310)?.startMs, endMs]);
+    expect([both.startMs, both.endMs]).toEqual([startMs, endMs]);
+  });
+
   it('is gone when nothing of it is left', () => {
     expect(segment().redact({ fromMs: 0, untilMs: 1000 }, now)).toBe('gone');
     expect(segment().redact({ fromMs: 50, untilMs: 950 }, now)).toBe('gone');

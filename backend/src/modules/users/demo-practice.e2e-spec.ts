@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { TestStack } from '../../../test/index.js';
 import { type DemoAccount, User } from './index.js';
 
@@ -12,16 +13,16 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-function seed(env: Record<string, string> = {}): DemoAccount[] {
-  const run = spawnSync(process.execPath, [MAIN], { env: { ...stack.env, ...env }, encoding: 'utf8', timeout: 20_000 });
+/** The api of this very process goes on serving meanwhile, or the connections that it keeps would end unheard. */
+async function seed(env: Record<string, string> = {}): Promise<DemoAccount[]> {
+  const run = await promisify(execFile)(process.execPath, [MAIN], { env: { ...stack.env, ...env }, timeout: 20_000 });
   expect(run.stderr).toBe('');
-  expect(run.status).toBe(0);
   return (JSON.parse(run.stdout) as { accounts: DemoAccount[] }).accounts;
 }
 
 describe('the demo practice', () => {
   it('is made once, with passwords of its own, and a given password is set again', async () => {
-    const first = seed();
+    const first = await seed();
     expect(first.map(({ email, role }) => `${role} ${email}`)).toEqual([
       'admin admin@demo.auscult.local', 'clinician clinician1@demo.auscult.local', 'clinician clinician2@demo.auscult.local',
     ]);
@@ -30,8 +31,8 @@ describe('the demo practice', () => {
       expect(password?.length).toBeGreaterThanOrEqual(12);
       expect((await stack.people.signIn(email, password ?? '')).session.user).toMatchObject({ role, practiceName: 'Demo practice' });
     }
-    expect(seed().map((account) => account.password)).toEqual([null, null, null]);
-    const given = seed({ AUSCULT_DEMO_PASSWORD: 'a password for all' });
+    expect((await seed()).map((account) => account.password)).toEqual([null, null, null]);
+    const given = await seed({ AUSCULT_DEMO_PASSWORD: 'a password for all' });
     for (const { email } of given) expect((await stack.people.signIn(email, 'a password for all')).session.user.email).toBe(email);
     await expect(stack.people.signIn(first[0]?.email ?? '', first[0]?.password ?? '')).rejects.toThrow('401');
     expect(await stack.em.count(User)).toBe(3);
