@@ -113,17 +113,16 @@ export class Segment {
   }
 
   /**
-   * Drops the words of a stretch that is off the record; an end that lies in it moves to the words that stay. Answers the state to keep, `gone` when nothing is left and the row must go, or
+   * Drops the words of a stretch that is off the record; an end that lies in it moves to its border. Answers the state to keep, `gone` when nothing is left and the row must go, or
    * `untouched`. An editor that still shows the words then sees a conflict and cannot write them back.
    */
   redact(stretch: Stretch, now: Date): SegmentRevision | 'gone' | 'untouched' {
     if (this.startMs >= stretch.fromMs && this.endMs <= stretch.untilMs) return 'gone';
     const kept = wordsOutside(this, stretch);
     if (!kept) return 'untouched';
-    const [first, last] = [kept.words[0], kept.words.at(-1)];
-    if (!first || !last) return 'gone';
-    if (this.startMs >= stretch.fromMs) this.startMs = first.startMs;
-    if (this.endMs <= stretch.untilMs) this.endMs = last.endMs;
+    if (kept.words.length === 0) return 'gone';
+    if (this.startMs >= stretch.fromMs) this.startMs = stretch.untilMs;
+    if (this.endMs <= stretch.untilMs) this.endMs = stretch.fromMs;
     Object.assign(this, kept);
     this.revision += 1;
     return SegmentRevision.of(this, null, now);
