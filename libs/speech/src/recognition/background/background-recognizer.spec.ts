@@ -25,7 +25,7 @@ function isAlive(pid: number): boolean {
 const parent = `
   const { BackgroundRecognizer } = await import(${JSON.stringify(new URL('../../../dist/index.js', import.meta.url))});
   const recognizer = await BackgroundRecognizer.load(${JSON.stringify(modelDir())}, 'base', 1);
-  console.log(recognizer.pid);
+  process.stdout.write(String(recognizer.pid));
   for (;;) await recognizer.recognize(Float32Array.from({ length: 480_000 }, Math.random));
 `;
 
