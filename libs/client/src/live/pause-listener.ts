@@ -1,15 +1,20 @@
-/** A frame whose peak lies this far under the loudest of late is a pause: 18 dB. */
-const PAUSE_RATIO = 1 / 8;
+/** A frame whose peak lies this far under the loudest of late is silent: 18 dB. */
+const SILENT_RATIO = 1 / 8;
 /** What was loud counts for some seconds: half after 3 s of frames of 100 ms. */
 const FADES = 0.977;
+/** After so many silent frames, one second, whatever was said is over and heard. */
+const LONG_SILENCE = 10;
+/** So many frames may have come after a pause until a detector is sure that somebody speaks again; till then its silence goes on. */
+const UNSURE = 3;
 
-/** Tells whether what was said last ends in a pause, from frames of 16-bit samples. */
+/** Tells from frames of 16-bit samples whether what they hold may be the end of an utterance, for which somebody waits. */
 export class PauseListener {
   #loudest = 0;
-  #isPause = false;
+  #silent = 0;
+  #loud = UNSURE;
 
   get isPause(): boolean {
-    return this.#isPause;
+    return this.#silent > 0 ? this.#silent < LONG_SILENCE : this.#loud <= UNSURE;
   }
 
   /** @param frame whole samples, little-endian, channels interleaved */
@@ -18,6 +23,8 @@ export class PauseListener {
     let peak = 0;
     for (let at = 0; at + 1 < frame.byteLength; at += 2) peak = Math.max(peak, Math.abs(view.getInt16(at, true)));
     this.#loudest = Math.max(peak, this.#loudest * FADES);
-    this.#isPause = peak < this.#loudest * PAUSE_RATIO;
+    const isSilent = peak < this.#loudest * SILENT_RATIO;
+    this.#silent = isSilent ? this.#silent + 1 : 0;
+    this.#loud = isSilent ? 0 : this.#loud + 1;
   }
 }

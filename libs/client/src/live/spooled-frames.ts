@@ -50,7 +50,7 @@ export class SpooledFrames {
     return this.#failed;
   }
 
-  /** Nobody speaks in the newest frame. */
+  /** The newest frame may be the one that shows the end of an utterance. */
   get endInPause(): boolean {
     return this.#pauses.isPause;
   }

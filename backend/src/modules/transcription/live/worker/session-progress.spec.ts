@@ -42,7 +42,7 @@ describe('SessionProgress', () => {
       sessionsPerSlot = sessions;
       return progress.view(30).gather;
     });
-    expect(asked).toEqual([1, 1, 2, 2]);
+    expect(asked).toEqual([1, 1, 6, 6]);
   });
 
   it('counts words that came late, and none that came in time', () => {
