@@ -18,8 +18,22 @@ export class LiveSegments {
   constructor(private readonly recordingId: string) {}
 
   async write(em: EntityManager, heard: RecognizedUtterance, speakerId: string): Promise<Written> {
-    const known = await this.find(em, heard.index);
-    const utterance = await this.withoutSetAside(em, heard);
+    return this.writeInto(await this.rowsOf(em, [heard]), em, heard, speakerId);
+  }
+
+  async settle(em: EntityManager, utterances: readonly RecognizedUtterance[], speakerId: string): Promise<{ changed: Segment[]; removed: string[]; words: number }> {
+    const rows = await this.rowsOf(em, utterances);
+    const written = utterances.map((utterance) => this.writeInto(rows, em, utterance, speakerId));
+    return {
+      changed: written.flatMap(({ changed }) => changed ?? []),
+      removed: written.flatMap(({ removed }) => removed ?? []),
+      words: written.reduce((sum, { words }) => sum + words, 0),
+    };
+  }
+
+  private writeInto(rows: readonly Segment[], em: EntityManager, heard: RecognizedUtterance, speakerId: string): Written {
+    const known = rows.find(({ utteranceIndex }) => utteranceIndex === heard.index);
+    const utterance = withoutSetAside(rows, heard);
     if (!known) return this.insert(em, utterance, speakerId);
     if (known.revision > 0) return { changed: null, removed: null, words: known.words.length };
     if (utterance.text === '') {
@@ -28,19 +42,6 @@ export class LiveSegments {
     }
     const changed = known.recognizedAnew(utterance) ? known : null;
     return { changed, removed: null, words: known.words.length };
-  }
-
-  async settle(em: EntityManager, utterances: readonly RecognizedUtterance[], speakerId: string): Promise<{ changed: Segment[]; removed: string[]; words: number }> {
-    const changed: Segment[] = [];
-    const removed: string[] = [];
-    let words = 0;
-    for (const utterance of utterances) {
-      const written = await this.write(em, utterance, speakerId);
-      if (written.changed) changed.push(written.changed);
-      if (written.removed) removed.push(written.removed);
-      words += written.words;
-    }
-    return { changed, removed, words };
   }
 
   /** The rows as they stand, to be told once more. */
@@ -58,17 +59,6 @@ export class LiveSegments {
     return Number(row?.words ?? 0);
   }
 
-  /** Words in the middle of what was set aside are that, heard again; all others are new. */
-  private async withoutSetAside(em: EntityManager, utterance: RecognizedUtterance): Promise<RecognizedUtterance> {
-    const { channel, startMs, endMs } = utterance;
-    const where = { recordingId: this.recordingId, channel, utteranceIndex: { $lt: 0 }, startMs: { $lt: endMs }, endMs: { $gt: startMs } };
-    const setAside = await em.find(Segment, where);
-    if (setAside.length === 0) return utterance;
-    const isSaid = (ms: number) => setAside.some((segment) => segment.startMs <= ms && ms < segment.endMs);
-    const words = utterance.words.filter((word) => !isSaid((word.startMs + word.endMs) / 2));
-    return { ...utterance, words, text: words.map(({ text }) => text).join(' ') };
-  }
-
   private insert(em: EntityManager, utterance: RecognizedUtterance, speakerId: string): Written {
     if (utterance.text === '') return { changed: null, removed: null, words: 0 };
     const segment = Segment.recognized(this.recordingId, speakerId, utterance, new Date());
@@ -76,7 +66,24 @@ export class LiveSegments {
     return { changed: segment, removed: null, words: segment.words.length };
   }
 
-  private find(em: EntityManager, utteranceIndex: number): Promise<Segment | null> {
-    return em.findOne(Segment, { recordingId: this.recordingId, utteranceIndex }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  /** The rows of these utterances, which are of one channel, and what was set aside where they were said; locked. */
+  private async rowsOf(em: EntityManager, utterances: readonly RecognizedUtterance[]): Promise<Segment[]> {
+    const [first] = utterances;
+    if (!first) return [];
+    const indices = utterances.map(({ index }) => index);
+    const startMs = Math.min(...utterances.map((utterance) => utterance.startMs));
+    const endMs = Math.max(...utterances.map((utterance) => utterance.endMs));
+    const setAside = { channel: first.channel, utteranceIndex: { $lt: 0 }, startMs: { $lt: endMs }, endMs: { $gt: startMs } };
+    const where = { recordingId: this.recordingId, $or: [{ utteranceIndex: { $in: indices } }, setAside] };
+    return em.find(Segment, where, { orderBy: { utteranceIndex: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
+}
+
+/** Words in the middle of what was set aside are that, heard again; all others are new. */
+function withoutSetAside(rows: readonly Segment[], utterance: RecognizedUtterance): RecognizedUtterance {
+  const setAside = rows.filter((row) => row.utteranceIndex < 0 && row.startMs < utterance.endMs && row.endMs > utterance.startMs);
+  if (setAside.length === 0) return utterance;
+  const isSaid = (ms: number) => setAside.some((segment) => segment.startMs <= ms && ms < segment.endMs);
+  const words = utterance.words.filter((word) => !isSaid((word.startMs + word.endMs) / 2));
+  return { ...utterance, words, text: words.map(({ text }) => text).join(' ') };
 }

@@ -12,8 +12,8 @@ import { SupersededError } from './superseded-error.js';
 
 /** Sessions are announced; this finds those whose announcement was lost and those whose worker died. */
 const LOOK_MS = 2000;
-/** More than a processor can follow; a session beyond it waits for another worker. */
-const MOST_SESSIONS_PER_SLOT = 24;
+/** More than a processor can follow with the fastest model; a session beyond it waits for another worker. */
+const MOST_SESSIONS_PER_SLOT = 48;
 
 class ProcessStopsError extends Error {
   override readonly name = 'ProcessStopsError';
