@@ -1,4 +1,4 @@
-// One live session as two devices have it: one sends the sound, the other watches the words.
+// One live session as the portal's page has it: the socket that sends the sound shows the words.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LiveSession, RealtimeClient } from '../../libs/client/dist/index.js';
@@ -9,33 +9,31 @@ const OPENED_WITHIN_MS = 60_000;
 
 export class WatchedSession {
   id = randomUUID();
-  /** What the watcher saw since the first sample was spoken: the same eyes as those of the bare loop. */
+  /** What was seen since the first sample was spoken: the same eyes as those of the bare loop. */
   watch = new LiveWatch(0);
   /** Largest delay of a frame against the clock, in ms: that of this program, not of the product. */
   latestPush = 0;
   #user;
-  #sender;
-  #watcher;
+  #realtime;
   #live;
   #known = new Set();
   #listeners = new Set();
 
   constructor(user) {
     this.#user = user;
-    this.#sender = new RealtimeClient({ baseUrl: user.baseUrl, accessToken: user.accessToken });
-    this.#watcher = new RealtimeClient({ baseUrl: user.baseUrl, accessToken: user.accessToken });
+    this.#realtime = new RealtimeClient({ baseUrl: user.baseUrl, accessToken: user.accessToken });
   }
 
   /** Opens the session and watches it. @throws TimedOut */
   async open() {
     this.#live = new LiveSession({
-      realtime: this.#sender, recordingId: this.id, channelCount: 1, source: 'file', title: 'Benchmark',
+      realtime: this.#realtime, recordingId: this.id, channelCount: 1, source: 'file', title: 'Benchmark',
       onState: () => this.#listeners.forEach((listener) => listener()),
     });
     await this.#until(() => this.#live.state.phase === 'sending', OPENED_WITHIN_MS);
-    this.#watcher.on('live:partial', (partial) => this.watch.see({ kind: 'partial', ...partial }));
-    this.#watcher.on('transcript:segments', ({ segments }) => this.#final(segments));
-    await this.#watcher.watchTranscript(this.id).ready;
+    this.#realtime.on('live:partial', (partial) => this.watch.see({ kind: 'partial', ...partial }));
+    this.#realtime.on('transcript:segments', ({ segments }) => this.#final(segments));
+    await this.#realtime.watchTranscript(this.id).ready;
   }
 
   get state() {
@@ -91,8 +89,7 @@ export class WatchedSession {
 
   async remove() {
     this.#live?.close();
-    this.#sender.close();
-    this.#watcher.close();
+    this.#realtime.close();
     await this.#user.client.recordings.delete(this.id);
   }
 

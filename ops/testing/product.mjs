@@ -11,7 +11,7 @@ const EXAMPLE_WITHIN_MS = 5 * 60_000;
 /** For the browser tests only; the product is started for them and thrown away. */
 const DEMO_PASSWORD = 'a long password for the tests';
 
-const settings = {
+const defaults = {
   PORT: '0',
   HOST: '127.0.0.1',
   AUSCULT_REDIS: 'wasm',
@@ -22,13 +22,13 @@ const settings = {
 };
 
 /**
- * Starts the product as a person would on a bare machine, by `npm start`'s own script, with the bundled Redis and an empty data folder
- * whose path holds a space. Ready once the example transcript, made by the real pipeline, is finished.
+ * Starts the product as a person would on a bare machine, by `npm start`'s own script, with the bundled Redis (or other `settings`) and an empty
+ * data folder whose path holds a space. Ready once the example transcript, made by the real pipeline, is finished.
  */
-export async function startProduct({ dataDir, modelDir, say }) {
+export async function startProduct({ dataDir, modelDir, say, settings = {} }) {
   const child = spawn(process.execPath, [join(root, 'ops/launcher/start.mjs')], {
     cwd: root,
-    env: { ...process.env, ...settings, AUSCULT_DATA_DIR: dataDir, AUSCULT_MODEL_DIR: modelDir },
+    env: { ...process.env, ...defaults, ...settings, AUSCULT_DATA_DIR: dataDir, AUSCULT_MODEL_DIR: modelDir },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
