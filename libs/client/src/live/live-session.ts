@@ -37,7 +37,7 @@ export class LiveSession implements LiveSender {
     const frameBytes = frameBytesOf(options.channelCount);
     const spool = options.spool ?? new MemoryFrameSpool(frameBytes);
     this.#cutter = new FrameCutter(frameBytes);
-    this.#frames = new SpooledFrames({ spool, frameBytes, retryMs: timing.retryMs, onChange: () => this.#changed() });
+    this.#frames = new SpooledFrames({ spool, channelCount: options.channelCount, retryMs: timing.retryMs, onChange: () => this.#changed() });
     this.#commands = new CommandQueue(options.commands ?? null);
     this.#link = new SessionLink({
       options, timing, frames: this.#frames, commands: this.#commands,

@@ -3,7 +3,7 @@ import { PauseListener } from './pause-listener.js';
 const frame = (peak: number, at = 40) => new Uint8Array(Int16Array.from({ length: 160 }, (_, i) => (i === at ? -peak : i % 3)).buffer);
 
 function pausesOf(...peaks: number[]): boolean[] {
-  const listener = new PauseListener();
+  const listener = new PauseListener(1);
   return peaks.map((peak) => (listener.hear(frame(peak)), listener.isPause));
 }
 
@@ -29,9 +29,18 @@ describe('PauseListener', () => {
   it('takes frames at odd addresses', () => {
     const bytes = new Uint8Array(321);
     bytes.set(frame(5000), 1);
-    const listener = new PauseListener();
+    const listener = new PauseListener(1);
     listener.hear(bytes.subarray(1));
     listener.hear(frame(10));
     expect(listener.isPause).toBe(true);
+  });
+
+  it('hears a pause of one channel while the other goes on', () => {
+    const listener = new PauseListener(2);
+    const pauses = [[8000, 8000], [8000, 50], [8000, 50], [50, 8000]].map((peaks) => {
+      listener.hear(new Uint8Array(Int16Array.from({ length: 320 }, (_, at) => peaks[at % 2] as number).buffer));
+      return listener.isPause;
+    });
+    expect(pauses).toEqual([false, true, true, true]);
   });
 });

@@ -7,8 +7,7 @@ const LONG_SILENCE = 10;
 /** So many frames may have come after a pause until a detector is sure that somebody speaks again; till then its silence goes on. */
 const UNSURE = 3;
 
-/** Tells from frames of 16-bit samples whether what they hold may be the end of an utterance, for which somebody waits. */
-export class PauseListener {
+class Channel {
   #loudest = 0;
   #silent = 0;
   #loud = UNSURE;
@@ -17,14 +16,34 @@ export class PauseListener {
     return this.#silent > 0 ? this.#silent < LONG_SILENCE : this.#loud <= UNSURE;
   }
 
-  /** @param frame whole samples, little-endian, channels interleaved */
-  hear(frame: Uint8Array): void {
-    const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-    let peak = 0;
-    for (let at = 0; at + 1 < frame.byteLength; at += 2) peak = Math.max(peak, Math.abs(view.getInt16(at, true)));
+  hear(peak: number): void {
     this.#loudest = Math.max(peak, this.#loudest * FADES);
     const isSilent = peak < this.#loudest * SILENT_RATIO;
     this.#silent = isSilent ? this.#silent + 1 : 0;
     this.#loud = isSilent ? 0 : this.#loud + 1;
+  }
+}
+
+/** Tells from frames of 16-bit samples whether what they hold may be the end of an utterance, for which somebody waits. */
+export class PauseListener {
+  readonly #channels: readonly Channel[];
+
+  constructor(channelCount: number) {
+    this.#channels = Array.from({ length: channelCount }, () => new Channel());
+  }
+
+  /** On any channel: one may end while another goes on. */
+  get isPause(): boolean {
+    return this.#channels.some(({ isPause }) => isPause);
+  }
+
+  /** @param frame whole samples, little-endian, channels interleaved */
+  hear(frame: Uint8Array): void {
+    const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+    this.#channels.forEach((channel, index) => {
+      let peak = 0;
+      for (let at = index * 2; at + 1 < frame.byteLength; at += this.#channels.length * 2) peak = Math.max(peak, Math.abs(view.getInt16(at, true)));
+      channel.hear(peak);
+    });
   }
 }

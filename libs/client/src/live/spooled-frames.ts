@@ -1,3 +1,4 @@
+import { frameBytesOf } from './frame-cutter.js';
 import type { FrameSpool } from './frame-spool.js';
 import { PauseListener } from './pause-listener.js';
 
@@ -10,7 +11,7 @@ interface Operation {
 
 export interface SpooledFramesOptions {
   spool: FrameSpool;
-  frameBytes: number;
+  channelCount: number;
   /** Frames became readable, or the spool failed or recovered. */
   onChange: () => void;
   retryMs: number;
@@ -27,12 +28,15 @@ export class SpooledFrames {
   #running = false;
   #closed = false;
   #failed = false;
-  readonly #pauses = new PauseListener();
+  readonly #pauses: PauseListener;
+  readonly #frameBytes: number;
   /** The number that the next frame gets. */
   #next: number;
 
   constructor(options: SpooledFramesOptions) {
     this.#options = options;
+    this.#pauses = new PauseListener(options.channelCount);
+    this.#frameBytes = frameBytesOf(options.channelCount);
     this.#next = options.spool.next;
   }
 
@@ -57,8 +61,8 @@ export class SpooledFrames {
 
   add(frames: Uint8Array): void {
     if (frames.length === 0) return;
-    this.#pauses.hear(frames.subarray(-this.#options.frameBytes));
-    this.#next += frames.length / this.#options.frameBytes;
+    this.#pauses.hear(frames.subarray(-this.#frameBytes));
+    this.#next += frames.length / this.#frameBytes;
     // While a slow spool writes, what comes in meanwhile becomes one operation.
     const waiting = this.#queue.length > 1 ? this.#queue.at(-1)?.frames : undefined;
     if (waiting) {
