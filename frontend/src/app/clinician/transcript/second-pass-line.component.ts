@@ -26,7 +26,7 @@ interface Line {
   `,
   styles: `
     p {
-      display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2); margin: 0 0 var(--space-3); padding-inline: var(--space-4);
+      display: flex; align-items: center; gap: var(--space-2); margin: 0 0 var(--space-3); padding-inline: var(--space-4);
       color: var(--color-ink-soft); font-size: var(--text-sm);
     }
     span { flex: 0 1 auto; min-width: 0; }
