@@ -79,8 +79,8 @@ export class SessionProgress {
 }
 
 /**
- * Frames in a message, at most: a sender does not gather the frames of a pause nor the three after it. Read speech makes 4.7 messages a second so instead of
- * 10, and the frame that shows the end of an utterance is never late. Few sessions gain nothing.
+ * Frames in a message, at most: a sender does not gather the frames of a pause nor the three after it. 3 to 7 messages a second instead of 10, by how
+ * people speak; decision 13 has what that delays. Few sessions gain nothing.
  */
 function gatherFor(sessionsPerSlot: number): number {
   return sessionsPerSlot <= FEW_SESSIONS ? 1 : 6;
