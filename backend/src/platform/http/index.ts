@@ -6,5 +6,5 @@ export { describeApi } from './openapi.js';
 export { answerNotFound } from './problem.filter.js';
 export { ProblemError } from './problem-error.js';
 export { isServerFault, toProblem } from './problem-mapping.js';
-export { ContractValidationPipe } from './validation.js';
+export { ContractValidationPipe, parseContract } from './validation.js';
 export { PUBLIC_OPERATION } from './public-operation.js';

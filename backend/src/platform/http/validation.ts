@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { Problem } from '@auscult/contracts';
+import type { ZodType } from 'zod';
 import { ProblemError } from './problem-error.js';
 
 type Issues = Parameters<NonNullable<ConstructorParameters<typeof StandardSchemaValidationPipe>[0]>['exceptionFactory'] & {}>[0];
@@ -20,9 +21,20 @@ export class ContractValidationPipe extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     const given = value === undefined && metadata.type === 'body' && metadata.schema ? ({} as T) : value;
     const parsed: unknown = await super.transform(given, metadata);
-    if (metadata.schema && holdsNul(parsed)) throw new ProblemError('request-invalid', 'Text must not contain the character U+0000');
-    return parsed as T;
+    return (metadata.schema ? withoutNul(parsed) : parsed) as T;
   }
+}
+
+/** As the pipe does. @throws ProblemError `request-invalid` */
+export function parseContract<T>(schema: ZodType<T>, value: unknown): T {
+  const { success, data, error } = schema.safeParse(value);
+  if (!success) throw new ProblemError('request-invalid', undefined, describeIssues(error.issues));
+  return withoutNul(data);
+}
+
+function withoutNul<T>(value: T): T {
+  if (holdsNul(value)) throw new ProblemError('request-invalid', 'Text must not contain the character U+0000');
+  return value;
 }
 
 /** PostgreSQL text cannot hold U+0000; inside a statement it would even break the protocol. Binary data goes into no statement as text. */

@@ -2,16 +2,21 @@ import { type ArgumentsHost, Catch, Logger, type WsExceptionFilter } from '@nest
 import type { Ack } from '@auscult/contracts';
 import { isServerFault, toProblem } from '../http/index.js';
 
+const logger = new Logger('SocketEvents');
+
 /** Answers an event that went wrong through its acknowledgement, so that the caller never waits for one that does not come. */
 @Catch()
 export class SocketProblemFilter implements WsExceptionFilter {
-  private readonly logger = new Logger('SocketProblemFilter');
-
   catch(error: unknown, host: ArgumentsHost): void {
-    const problem = toProblem(error);
-    if (isServerFault(problem)) this.logger.error({ err: error, event: host.switchToWs().getPattern() }, 'A socket event failed');
-    acknowledge(host.getArgs(), { ok: false, problem: problem.toProblem() });
+    refuse(host.switchToWs().getPattern(), error, host.getArgs());
   }
+}
+
+/** @param args of the event */
+export function refuse(event: string, error: unknown, args: readonly unknown[]): void {
+  const problem = toProblem(error);
+  if (isServerFault(problem)) logger.error({ err: error, event }, 'A socket event failed');
+  acknowledge(args, { ok: false, problem: problem.toProblem() });
 }
 
 /** The acknowledgement is the function among the arguments, if the caller asked for one. */

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { DatabaseWork } from '../../../../platform/database/index.js';
 import { ProblemError } from '../../../../platform/http/index.js';
+import { onFrequentEvent } from '../../../../platform/realtime/index.js';
 import { type AppendAnswer, LiveAudioStream } from '../live-audio-stream.js';
 import { LiveSessionRepository } from '../live-session.repository.js';
 import { LiveSessions } from './live-sessions.service.js';
@@ -40,14 +41,20 @@ export class AudioIntake {
 
   /** From now on this socket may send to the session. */
   admit(socket: Socket, recordingId: string, session: Pick<OpenedSession, 'ownerId' | 'writer' | 'channelCount'>): void {
-    const known = this.opened.get(socket) ?? new Map<string, OpenedSession>();
+    const known = this.opened.get(socket) ?? this.listen(socket);
     known.set(recordingId, { ...session, notedAt: performance.now() });
-    this.opened.set(socket, known);
+  }
+
+  private listen(socket: Socket): Map<string, OpenedSession> {
+    const sessions = new Map<string, OpenedSession>();
+    this.opened.set(socket, sessions);
+    onFrequentEvent(socket, 'live:audio', (sent) => this.take(sessions, sent));
+    return sessions;
   }
 
   /** @throws ProblemError `not-found` when this socket did not open the session, `live-replaced`, `live-ended`, `request-invalid`, `unavailable` */
-  async take(socket: Socket, { recordingId, writer, first, audio }: LiveAudio): Promise<LiveReceived> {
-    const session = this.opened.get(socket)?.get(recordingId);
+  private async take(sessions: ReadonlyMap<string, OpenedSession>, { recordingId, writer, first, audio }: LiveAudio): Promise<LiveReceived> {
+    const session = sessions.get(recordingId);
     if (!session) throw new ProblemError('not-found');
     if (session.refused) throw new ProblemError(session.refused);
     if (session.writer !== writer) throw new ProblemError('live-replaced');

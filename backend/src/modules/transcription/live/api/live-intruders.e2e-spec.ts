@@ -51,9 +51,18 @@ describe('somebody else’s session', () => {
     intruder.close();
   });
 
+  it('is not there for a clinician who sends one of her own on the same socket', async () => {
+    const intruder = await LiveSender.begin(stack.people.intruder);
+    expect(codeOf(await intruder.send(0, 1))).toBeNull();
+    expect(await codesOf(intruder, sender.recordingId)).toEqual(Array.from({ length: 6 }, () => 'not-found'));
+    intruder.close();
+  });
+
   it('is forbidden to an admin', async () => {
     const admin = await LiveSender.connect(stack.people.admin);
-    expect(await codesOf(admin, sender.recordingId)).toEqual(Array.from({ length: 6 }, () => 'forbidden'));
+    expect(await codesOf(admin, sender.recordingId, ['live:audio'])).toEqual(Array.from({ length: 5 }, () => 'forbidden'));
+    // Nobody can send sound who has not opened a session on this socket.
+    expect(await codesOf(admin, sender.recordingId, ['live:open', 'live:finish', 'live:mark', 'live:forget', 'transcript:watch'])).toEqual(['not-found']);
     expect((await stack.people.admin.get(`/api/recordings/${sender.recordingId}/markers`)).status).toBe(403);
     expect((await stack.people.admin.post(`/api/recordings/${sender.recordingId}/finish`)).status).toBe(403);
     admin.close();

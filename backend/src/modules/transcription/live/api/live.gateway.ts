@@ -2,7 +2,7 @@ import { type ClientEventAnswer, type ClientEventPayload, clientEvents } from '@
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import type { Socket } from 'socket.io';
 import { type AuthenticatedUser, CurrentUser, RequirePermission } from '../../../../platform/access/index.js';
-import { LiveGateway, WithoutDatabase, recordingRoom } from '../../../../platform/realtime/index.js';
+import { LiveGateway, recordingRoom } from '../../../../platform/realtime/index.js';
 import { AudioIntake } from './audio-intake.service.js';
 import { LiveMarkers } from './live-markers.service.js';
 import { LiveSessions } from './live-sessions.service.js';
@@ -19,7 +19,7 @@ export class LiveSessionGateway {
     private readonly offTheRecord: OffTheRecord,
   ) {}
 
-  /** The sender watches its session too. */
+  /** From now on the socket may send sound. The sender watches its session too. */
   @SubscribeMessage('live:open')
   async open(
     @CurrentUser() user: AuthenticatedUser,
@@ -31,15 +31,6 @@ export class LiveSessionGateway {
     this.intake.admit(socket, recordingId, { ownerId: user.id, writer: opened.writer, channelCount });
     await socket.join(recordingRoom(recordingId));
     return opened;
-  }
-
-  @SubscribeMessage('live:audio')
-  @WithoutDatabase()
-  audio(
-    @ConnectedSocket() socket: Socket,
-    @MessageBody({ schema: clientEvents['live:audio'] }) sent: ClientEventPayload<'live:audio'>,
-  ): Promise<ClientEventAnswer<'live:audio'>> {
-    return this.intake.take(socket, sent);
   }
 
   @SubscribeMessage('live:finish')
