@@ -12,6 +12,8 @@ import { WakeUp } from './wake-up.js';
 const PARALLEL = 4;
 /** Messages in a row of which the server took nothing. */
 const HOPELESS = 6;
+/** What may be the end of an utterance is sent so many times sooner than what is surely not. */
+const IN_A_PAUSE = 3;
 /** Stored frames leave the spool in steps, since each step is a write to the disk. */
 const FORGET_STEP = 20;
 
@@ -49,7 +51,7 @@ export class Conversation {
   /** The server said something that suggests that it has fewer frames than we believe. */
   #doubt = false;
   #forgotten = 0;
-  /** Frames that are worth a message. */
+  /** So many frames the server would like in a message. */
   #gather = 1;
   #failure: { reason: unknown } | null = null;
 
@@ -152,9 +154,14 @@ export class Conversation {
     }
     const count = Math.min(LIVE_MESSAGE_FRAMES, this.#limit() - this.#next);
     if (count <= 0 || this.#underWay >= PARALLEL) return false;
-    if (count < this.#gather && this.#total === null && !this.#parts.frames.endInPause) return false;
+    if (count < this.#enough && this.#total === null) return false;
     await this.#message(this.#next, count);
     return true;
+  }
+
+  /** So many frames are worth a message; somebody may wait for those of a pause. */
+  get #enough(): number {
+    return this.#parts.frames.endInPause ? Math.ceil(this.#gather / IN_A_PAUSE) : this.#gather;
   }
 
   async #message(first: number, count: number): Promise<void> {

@@ -142,6 +142,22 @@ describe('LiveSession', () => {
     expect(test.server.messages[1]).toMatchObject({ first: 1, frames: 1 });
   });
 
+  it('sends a third of what is gathered in a pause', async () => {
+    const test = new SessionHarness();
+    const [sound, pause] = [soundOf(frame), new Int16Array(frame)];
+    test.session.push(sound);
+    await test.until((state) => state.received === 1);
+    test.server.gather = 6;
+    test.server.tell();
+    test.session.push(pause);
+    test.session.mark();
+    while (test.server.marks.size === 0) await new Promise(setImmediate);
+    expect(test.server.messages).toHaveLength(1);
+    test.session.push(pause);
+    await test.until((state) => state.received === 3);
+    expect(test.server.messages[1]).toMatchObject({ first: 1, frames: 2 });
+  });
+
   it('delivers marks, pauses and the end in order once the network is back, each once', async () => {
     const test = new SessionHarness();
     await test.phase('sending');

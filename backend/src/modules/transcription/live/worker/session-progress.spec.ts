@@ -38,11 +38,11 @@ describe('SessionProgress', () => {
   });
 
   it('asks for more sound in each message the more sessions there are', () => {
-    const asked = [0.5, 3, 4, 40].map((sessions) => {
+    const asked = [0.5, 3, 4, 6, 7, 40].map((sessions) => {
       sessionsPerSlot = sessions;
       return progress.view(30).gather;
     });
-    expect(asked).toEqual([1, 1, 6, 6]);
+    expect(asked).toEqual([1, 1, 3, 3, 6, 6]);
   });
 
   it('counts words that came late, and none that came in time', () => {
