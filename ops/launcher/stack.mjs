@@ -4,6 +4,7 @@ import { buildAll, buildSpeech, isBuilt } from './build.mjs';
 import { clearRun, openDataFolder, openSecrets, readRun, writeRun } from './data-folder.mjs';
 import { checkExternalDatabase, checkExternalRedis } from './external.mjs';
 import { fetchModel } from './model.mjs';
+import { NODE_OPTIONS } from './node-options.mjs';
 import { root } from './paths.mjs';
 import { claimPort, preferPort } from './ports.mjs';
 import { endSurvivors } from './processes.mjs';
@@ -18,12 +19,6 @@ const METRICS_PORTS = { api: 9464, worker: 9465, live: 9466 };
 const SERVERS = ['api', 'worker', 'live'];
 /** Decodes run on libuv's threads, of which there are four by default, also on a machine of 16 cores; files are read on some of them as well. */
 const LIBUV_THREADS = availableParallelism() + 4;
-/**
- * Sound lies outside V8's heap and counts into it all the same: as its limit is at first, 24 live sessions had garbage collected twice a second, for 6 %
- * of a core; with 256 MB (what memory may grow by) it was once in ten seconds.
- */
-const NODE_OPTIONS = ['--enable-source-maps', '--initial-heap-size=256'];
-
 /**
  * The whole embedded stack in its order: database and Redis, migrations once, then api, worker and live; stopped the other way round, because
  * an api without its Redis ends in an error. `start` may be interrupted by `stop` at any point.
@@ -207,7 +202,7 @@ export class Stack {
     const started = new SupervisedProcess({
       name: name === 'live' ? 'live worker' : name,
       command: process.execPath,
-      args: [...NODE_OPTIONS, '--import', join(root, 'ops/launcher/leave-with-parent.mjs'), this.#main(name)],
+      args: [...NODE_OPTIONS[name], '--import', join(root, 'ops/launcher/leave-with-parent.mjs'), this.#main(name)],
       env: { ...this.environment, HOST: host, PORT: String(this.port), METRICS_PORT: String(metricsPort) },
       cwd: root,
       isReady: () => answers(ready),
