@@ -3,7 +3,7 @@ import { SileroVoiceDetector, liveLoop, loadBackground, loadRecognizer } from '.
 import { loadLiveCorpus } from './live-corpus.mjs';
 import { cpuSecondsOf } from './live-processes.mjs';
 import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
-import { figuresOf } from './live-statistics.mjs';
+import { countedMs, figuresOf } from './live-statistics.mjs';
 
 const { model, modelDir, sessions, seconds } = JSON.parse(process.argv[2]);
 
@@ -25,7 +25,7 @@ const background = await loadBackground(loaded, modelDir, model);
 await recognizer.recognize(spoken[0].slice(0, 16_000 * 5));
 const cpuBefore = cpuSecondsOf(process.pid);
 const { finals, wordSightMs, firmWords, firmWrong, wallSeconds } = await liveLoop({
-  sessions: spoken, recognizer, background, createVoiceDetector: SileroVoiceDetector.from(modelDir), parallel,
+  sessions: spoken, recognizer, background, createVoiceDetector: SileroVoiceDetector.from(modelDir), parallel, countedMs: countedMs(seconds),
 });
 const cpuSeconds = cpuSecondsOf(process.pid) - cpuBefore;
 process.stdout.write(JSON.stringify({

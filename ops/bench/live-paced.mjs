@@ -1,24 +1,20 @@
 // Sessions paced in real time: how long a watcher waits, what it costs, and how many the machine holds.
 import { setTimeout as delay } from 'node:timers/promises';
+import { beginOf } from '../../libs/speech/dist/bench/live-loop.js';
 import { bareRound } from './live-bare.mjs';
 import { withProduct } from './live-product.mjs';
 import { cpuPercent } from './live-processes.mjs';
 import { writePaced } from './live-report.mjs';
 import { TimedOut, WatchedSession } from './live-session.mjs';
 import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
-import { figuresOf, largestThatFits } from './live-statistics.mjs';
+import { countedMs, END_SILENCE_MS, figuresOf, largestThatFits } from './live-statistics.mjs';
 
-/** The silence that ends an utterance; see docs/decisions/009-live-endpointing-and-refinement.md. */
-const END_SILENCE_MS = 500;
 /** A final counts as in time when 95 of 100 come within so many ms after the end of the utterance, silence included. */
 const BOUNDS_MS = [1_000, 2_000];
 /** Rounds that nobody measures. */
 const WARM_UP = { rounds: 2, sessions: 16, seconds: 20 };
 /** A sender that is itself late measures itself. */
 const SENDER_LATE_MS = 100;
-
-/** Sessions do not begin in the same instant, as in the bare loop. */
-const beginOf = (index) => (index * 37) % 1_000;
 
 /** Sessions that are further behind when they end are not held: what waits would only grow in a longer one. */
 const SETTLED_WITHIN_MS = 30_000;
@@ -36,7 +32,7 @@ async function productRound({ clinicians, processes, liveCounter }, speech, { mo
     const cpuBefore = processes.cpuSeconds();
     const droppedBefore = await liveCounter('auscult_live_dropped_partials_total');
     const startedAt = performance.now();
-    await Promise.all(open.map((session, index) => session.speak(spoken[index], startedAt + beginOf(index))));
+    await Promise.all(open.map((session, index) => session.speak(spoken[index], startedAt + beginOf(index), countedMs(seconds) - beginOf(index))));
     const cpu = cpuPercent(cpuBefore, processes.cpuSeconds(), (performance.now() - startedAt) / 1000);
     const latest = Math.max(...open.map(({ latestPush }) => latestPush));
     if (latest > SENDER_LATE_MS) console.error(`  the sender itself was up to ${Math.round(latest)} ms late`);

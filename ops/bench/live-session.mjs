@@ -40,9 +40,12 @@ export class WatchedSession {
     return this.#live.state;
   }
 
-  /** Sends each frame at the moment when its last sample has been spoken; the first sample is spoken at `from` (performance.now). */
-  async speak(frames, from) {
-    this.watch = new LiveWatch(from);
+  /**
+   * Sends each frame at the moment when its last sample has been spoken; the first sample is spoken at `from` (performance.now). What ends later than
+   * `countedUntilMs` after it is not counted.
+   */
+  async speak(frames, from, countedUntilMs) {
+    this.watch = new LiveWatch(from, countedUntilMs);
     let due = from;
     for (const frame of frames) {
       due += FRAME_MS;

@@ -41,6 +41,15 @@ function remembering(fits) {
   };
 }
 
+/** The silence that ends an utterance; see docs/decisions/009-live-endpointing-and-refinement.md. */
+export const END_SILENCE_MS = 500;
+
+/**
+ * In a round of so many seconds, utterances count that were over, silence included, in so many ms from its beginning: while all speak. What the end of the round cuts off
+ * is cut off in every session at once, as nobody speaks.
+ */
+export const countedMs = (seconds) => seconds * 1000 - END_SILENCE_MS;
+
 /** All orders of one model together. */
 export function together(rows) {
   const sum = (name) => rows.reduce((total, row) => total + row[name], 0);

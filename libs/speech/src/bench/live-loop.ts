@@ -16,8 +16,17 @@ export interface LiveLoopOptions {
   readonly background?: Recognizer;
 }
 
+/** Sessions do not begin in the same instant; 37 ms apart they do not fall into step with the frames either. In ms after the first. */
+export const beginOf = (session: number): number => (session * 37) % 1000;
+
+export interface RoundOptions extends LiveLoopOptions {
+  readonly sessions: readonly Float32Array[];
+  /** What ends later than this after the beginning is not counted. */
+  readonly countedMs?: number;
+}
+
 export interface LiveLoopResult {
-  /** Every final, with the milliseconds from its last voiced sample to its coming. */
+  /** Every final that counts, with the milliseconds from its last voiced sample to its coming. */
   readonly finals: readonly (WatchedFinal & { readonly session: number })[];
   /** For every word of the finals the milliseconds from its (estimated) end to its first sight, in a partial or the final. */
   readonly wordSightMs: readonly number[];
@@ -53,13 +62,12 @@ async function speak(samples: Float32Array, session: LiveTranscriber, startedAt:
  * What live transcription can do at best on this machine: mono sessions spoken at once in real time, frames of 100 ms, and nothing
  * else: no sockets, no Redis, no database. The measure for the whole system. Takes as long as the longest session.
  */
-export async function liveLoop({ sessions, ...options }: LiveLoopOptions & { readonly sessions: readonly Float32Array[] }): Promise<LiveLoopResult> {
+export async function liveLoop({ sessions, countedMs, ...options }: RoundOptions): Promise<LiveLoopResult> {
   const scheduler = schedulerFor(options);
   const beganAt = performance.now();
   const watches = await Promise.all(sessions.map(async (samples, index) => {
-    // Sessions do not begin in the same instant; 37 ms apart they do not fall into step with the frames either.
-    const startedAt = beganAt + ((index * 37) % 1000);
-    const watch = new LiveWatch(startedAt);
+    const startedAt = beganAt + beginOf(index);
+    const watch = new LiveWatch(startedAt, countedMs && countedMs - beginOf(index));
     let session: LiveTranscriber | null = null;
     const failure = new Promise<never>((_, reject) => (session = transcriber(scheduler, options, (event) => watch.see(event), reject)));
     await Promise.race([speak(samples, session as unknown as LiveTranscriber, startedAt), failure]);

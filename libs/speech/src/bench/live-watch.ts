@@ -18,8 +18,13 @@ export class LiveWatch {
   private readonly said: string[] = [];
   private readonly settled: string[] = [];
 
-  /** `startedAt`: when the first sample of the session was spoken, by performance.now(). */
-  constructor(private readonly startedAt: number) {}
+  /**
+   * `startedAt`: when the first sample of the session was spoken, by performance.now(). What ends later than `countedUntilMs` after it is read, but not counted.
+   */
+  constructor(
+    private readonly startedAt: number,
+    private readonly countedUntilMs = Number.POSITIVE_INFINITY,
+  ) {}
 
   see(event: LiveEvent): void {
     const atMs = performance.now() - this.startedAt;
@@ -33,9 +38,14 @@ export class LiveWatch {
   }
 
   private seeFinal(final: LiveFinalEvent, atMs: number): void {
+    this.said.push(final.text);
+    if (final.endMs <= this.countedUntilMs) this.count(final, atMs);
+    this.seen = [];
+  }
+
+  private count(final: LiveFinalEvent, atMs: number): void {
     const { index, startMs, endMs } = final;
     this.finals.push({ index, startMs, endMs, lagMs: atMs - endMs });
-    this.said.push(final.text);
     const words = final.words.map(({ text }) => text);
     const firstSeen = words.map(() => atMs);
     for (const { atMs: seenAt, partial } of this.seen.reverse()) {
@@ -49,7 +59,6 @@ export class LiveWatch {
     const kept = alignWords(words, firm).filter((place, i) => place !== null && sameWord(words[place] ?? '', firm[i] ?? '')).length;
     this.firmWords += firm.length;
     this.firmWrong += firm.length - kept;
-    this.seen = [];
   }
 }
 
