@@ -38,7 +38,7 @@ describe('SessionProgress', () => {
   });
 
   it('asks for more sound in each message the more sessions there are', () => {
-    const asked = [0.5, 3, 4, 6, 7, 40].map((sessions) => {
+    const asked = [0.5, 3, 4, 10, 11, 40].map((sessions) => {
       sessionsPerSlot = sessions;
       return progress.view(30).gather;
     });

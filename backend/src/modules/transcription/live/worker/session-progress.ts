@@ -9,7 +9,7 @@ const LATENESS_COUNTS_MS = 10_000;
 /** Up to so many sessions a slot, every frame is worth a message of its own. */
 const FEW_SESSIONS = 3;
 /** Up to so many, those of a pause still are. */
-const SOME_SESSIONS = 6;
+const SOME_SESSIONS = 10;
 
 /** How far a session is, seen from its worker: the row's numbers and what Redis says. */
 export class SessionProgress {
