@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { HypothesisStabilizer } from './hypothesis-stabilizer.js';
 
+const HALF_A_SECOND = 8_000;
+
+/** Hypotheses that come half a second apart. */
 function shown(...hypotheses: string[]) {
   const stabilizer = new HypothesisStabilizer();
-  return hypotheses.map((each) => stabilizer.add(each));
+  return hypotheses.map((each, at) => stabilizer.add(each, at * HALF_A_SECOND));
 }
 
 describe('HypothesisStabilizer', () => {
@@ -11,6 +14,18 @@ describe('HypothesisStabilizer', () => {
     expect(shown('I feel', 'I feel a', 'I feel a lot')).toEqual([
       { firm: '', tentative: 'I feel' }, { firm: '', tentative: 'I feel a' }, { firm: 'I feel', tentative: 'a lot' },
     ]);
+  });
+
+  it('waits until hypotheses that come fast have agreed for a second', () => {
+    const stabilizer = new HypothesisStabilizer();
+    const told = Array.from({ length: 6 }, (_, at) => stabilizer.add('I feel a lot', at * 3_200).firm);
+    expect(told).toEqual(['', '', '', '', '', 'I feel a']);
+  });
+
+  it('begins to count anew where hypotheses differ', () => {
+    const stabilizer = new HypothesisStabilizer();
+    const said = ['a cat', 'a cat', 'a cart', 'a cart', 'a cart', 'a cart ran', 'a cart ran', 'a cart ran', 'a cart ran'];
+    expect(said.map((each, at) => stabilizer.add(each, at * 3_200).firm)).toEqual(['', '', '', '', '', 'a', 'a', 'a cart', 'a cart']);
   });
 
   it('never changes a firm word, whatever is heard later', () => {

@@ -78,7 +78,7 @@ export class SpokenNow implements PartialSource {
   }
 
   private show(text: string): void {
-    const shown = this.stable.add(text);
+    const shown = this.stable.add(text, this.saying?.end ?? this.takenUntil);
     if (!this.saying || this.finalsUnderWay > 0 || (!this.isShown && text.length === 0)) return;
     this.isShown = true;
     this.tell({ kind: 'partial', channel: this.channel, startMs: toMs(this.saying.start), endMs: toMs(this.saying.end), ...shown });
