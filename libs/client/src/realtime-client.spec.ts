@@ -107,6 +107,19 @@ describe('RealtimeClient', () => {
     expect(client.state).toBe('connected');
   });
 
+  it('tells its listeners when the first connection breaks before the server has let it in', async () => {
+    let cut = true;
+    server.use((socket, next) => {
+      if (!cut) return next();
+      cut = false;
+      socket.conn.close();
+    });
+    const told = reconnected();
+    client.connect();
+    await told;
+    expect(client.state).toBe('connected');
+  });
+
   it('renews the token when the server ends the socket', async () => {
     await client.watchTranscript(id).ready;
     accept = (given) => (given === 'token-0' ? refused(401, 'sign-in-required') : undefined);

@@ -51,6 +51,8 @@ export class RealtimeClient {
   readonly #options: Required<Omit<RealtimeClientOptions, 'accessToken'>>;
   #state: ConnectionState = 'idle';
   #connectedBefore = false;
+  /** The first connection did not come about at once: whoever read rows meanwhile has missed events. */
+  #cameLate = false;
   #refusals = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #sentToken: string | null = null;
@@ -88,6 +90,7 @@ export class RealtimeClient {
     this.#watched.clear();
     this.#socket.disconnect();
     this.#connectedBefore = false;
+    this.#cameLate = false;
     this.#become('idle');
   }
 
@@ -125,7 +128,7 @@ export class RealtimeClient {
     this.#socket.connect();
   }
 
-  /** After a reconnect, when the rooms are joined again: read the rows anew. */
+  /** After a reconnect, or a first connection that failed at first, when the rooms are joined again: read the rows anew. */
   onReconnect(listener: () => void): () => void {
     this.#reconnectListeners.add(listener);
     return () => void this.#reconnectListeners.delete(listener);
@@ -181,10 +184,11 @@ export class RealtimeClient {
 
   async #connected(): Promise<void> {
     this.#refusals = 0;
-    const again = this.#connectedBefore;
+    const hasMissed = this.#connectedBefore || this.#cameLate;
     this.#connectedBefore = true;
+    this.#cameLate = false;
     this.#become('connected');
-    if (!again) return;
+    if (!hasMissed) return;
     await Promise.allSettled([...this.#watched.keys()].map((id) => this.#emit('transcript:watch', id)));
     if (!this.#socket.connected) return;
     for (const listener of [...this.#reconnectListeners]) listener();
@@ -192,6 +196,7 @@ export class RealtimeClient {
 
   #interrupted(reason: string): void {
     if (this.#state === 'idle' || reason === 'io client disconnect') return;
+    this.#cameLate = true;
     this.#become('interrupted');
     // The server closes a socket whose token has run out; socket.io does not come back from that by itself.
     if (reason === 'io server disconnect') void this.#renewAndConnect();
@@ -199,6 +204,7 @@ export class RealtimeClient {
 
   /** `active` is false when the server's handshake refused us; network faults are retried by socket.io. */
   #refused(error: Error & { data?: unknown }): void {
+    this.#cameLate = true;
     if (this.#socket.active) return;
     const problem = isProblem(error.data) ? error.data : null;
     if (problem !== null && problem.status !== 401) this.#retryLater();
