@@ -60,6 +60,24 @@ describe('RecordingsList', () => {
     expect(list.total()).toBe(2);
   });
 
+  it('takes in a new recording whose event comes after that of a newer one', async () => {
+    server.on(route, () => pageOf(row(1)));
+    await list.show(all);
+    realtime.send('recording:changed', { recording: row(3, { status: 'queued' }) });
+    realtime.send('recording:changed', { recording: row(2, { status: 'queued' }) });
+    expect(ids()).toEqual([3, 2, 1]);
+    expect(list.total()).toBe(3);
+  });
+
+  it('leaves out what is older than a full page', async () => {
+    const items = Array.from({ length: 20 }, (_, at) => row(40 - at));
+    server.on(route, () => json({ items, total: 30, page: 1, pageSize: 20 }));
+    await list.show(all);
+    realtime.send('recording:changed', { recording: row(5, { status: 'queued' }) });
+    expect(ids()).toHaveLength(20);
+    expect(ids()).not.toContain(5);
+  });
+
   it('follows the progress of a row in its place', async () => {
     server.on(route, () => pageOf(row(2), row(1)));
     await list.show(all);

@@ -62,7 +62,7 @@ export class RecordingsList {
     }
   }
 
-  /** A newer row: shown in its place, at the top when it is new, gone when the filter no longer wants it. */
+  /** A newer row: shown in its place, by its age when it is new, gone when the filter no longer wants it. */
   accept(recording: RecordingView): void {
     if (this.reading) this.arrivals.set(recording.id, recording);
     const listed = this.items().some((item) => item.id === recording.id);
@@ -72,8 +72,8 @@ export class RecordingsList {
       // It left this filter: the next row moves up from the following page, which only the server knows.
       this.drop(recording.id);
       if (!this.reading) void this.read();
-    } else if (this.filter.page === 1 && matches(this.filter, recording) && this.isNewest(recording)) {
-      this.page.update((page) => ({ ...page, total: page.total + 1, items: [recording, ...page.items].slice(0, PAGE_SIZE) }));
+    } else if (this.filter.page === 1 && matches(this.filter, recording) && this.isOfFirstPage(recording)) {
+      this.page.update((page) => ({ ...page, total: page.total + 1, items: byAge([recording, ...page.items]).slice(0, PAGE_SIZE) }));
     }
   }
 
@@ -87,9 +87,10 @@ export class RecordingsList {
     this.page.update((page) => ({ ...page, total: page.total - 1, items: page.items.filter((item) => item.id !== recordingId) }));
   }
 
-  private isNewest(recording: RecordingView): boolean {
-    const newest = this.items()[0];
-    return newest === undefined || recording.createdAt >= newest.createdAt;
+  /** Of recordings that are made at once, the events may come in any order. */
+  private isOfFirstPage(recording: RecordingView): boolean {
+    const oldest = this.items().at(-1);
+    return oldest === undefined || this.items().length < PAGE_SIZE || recording.createdAt >= oldest.createdAt;
   }
 
   private replayArrivals(): void {
@@ -101,3 +102,5 @@ export class RecordingsList {
     }
   }
 }
+
+const byAge = (recordings: readonly RecordingView[]): RecordingView[] => recordings.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
