@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Refusal } from '@auscult/contracts';
 import { Caller } from '../../../../../test/transcription/caller.js';
 import { LiveSender, codeOf, patternedFrames } from '../../../../../test/transcription/live-sender.js';
 import { TranscriptionStack } from '../../../../../test/transcription/transcription-stack.js';
@@ -20,21 +21,21 @@ afterAll(async () => {
 });
 
 /** Everything that somebody could try with a session's id. */
-function attempts(who: LiveSender, recordingId: string): [string, Promise<{ ok: true } | { ok: false; problem: unknown }>][] {
+function attempts(who: LiveSender, recordingId: string): [string, () => Promise<{ ok: true } | Refusal>][] {
   const audio = patternedFrames(16, 1);
   return [
-    ['live:open', who.ask('live:open', { protocol: 1, recordingId, channelCount: 1, source: 'room' })],
-    ['live:audio', who.ask('live:audio', { recordingId, writer: 1, first: 16, audio })],
-    ['live:finish', who.ask('live:finish', { recordingId, writer: 1, frames: 16 })],
-    ['live:mark', who.ask('live:mark', { recordingId, markerId: randomUUID(), kind: 'marker', atMs: 0 })],
-    ['live:forget', who.ask('live:forget', { recordingId, writer: 1, markerId: randomUUID(), minutes: 5, until: 16 })],
-    ['transcript:watch', who.ask('transcript:watch', { recordingId })],
+    ['live:open', () => who.ask('live:open', { protocol: 1, recordingId, channelCount: 1, source: 'room' })],
+    ['live:audio', () => who.ask('live:audio', { recordingId, writer: 1, first: 16, audio })],
+    ['live:finish', () => who.ask('live:finish', { recordingId, writer: 1, frames: 16 })],
+    ['live:mark', () => who.ask('live:mark', { recordingId, markerId: randomUUID(), kind: 'marker', atMs: 0 })],
+    ['live:forget', () => who.ask('live:forget', { recordingId, writer: 1, markerId: randomUUID(), minutes: 5, until: 16 })],
+    ['transcript:watch', () => who.ask('transcript:watch', { recordingId })],
   ];
 }
 
 async function codesOf(who: LiveSender, recordingId: string, without: readonly string[] = []): Promise<unknown[]> {
   const tried = attempts(who, recordingId).filter(([event]) => !without.includes(event));
-  return Promise.all(tried.map(async ([, answer]) => codeOf((await answer) as Parameters<typeof codeOf>[0])));
+  return Promise.all(tried.map(async ([, attempt]) => codeOf(await attempt())));
 }
 
 describe('somebody else’s session', () => {
