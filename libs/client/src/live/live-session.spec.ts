@@ -127,13 +127,20 @@ describe('LiveSession', () => {
     expectAudio(test.server, framesOf(sound));
   });
 
-  it('sends the frame of a pause at once: an utterance may be over', async () => {
+  const [sound, pause] = [soundOf(frame), new Int16Array(frame)];
+
+  /** One frame of sound has been taken; the server would like so many in a message from now on. */
+  async function gathering(frames: number): Promise<SessionHarness> {
     const test = new SessionHarness();
-    const [sound, pause] = [soundOf(frame), new Int16Array(frame)];
     test.session.push(sound);
     await test.until((state) => state.received === 1);
-    test.server.gather = 3;
+    test.server.gather = frames;
     test.server.tell();
+    return test;
+  }
+
+  it('sends the frame of a pause at once: an utterance may be over', async () => {
+    const test = await gathering(3);
     test.session.push(pause);
     await test.until((state) => state.received === 2);
     test.session.push(sound);
@@ -143,12 +150,7 @@ describe('LiveSession', () => {
   });
 
   it('sends a third of what is gathered in a pause', async () => {
-    const test = new SessionHarness();
-    const [sound, pause] = [soundOf(frame), new Int16Array(frame)];
-    test.session.push(sound);
-    await test.until((state) => state.received === 1);
-    test.server.gather = 6;
-    test.server.tell();
+    const test = await gathering(6);
     test.session.push(pause);
     test.session.mark();
     while (test.server.marks.size === 0) await new Promise(setImmediate);
