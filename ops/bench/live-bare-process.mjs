@@ -1,5 +1,5 @@
 // The bare live loop in a process of its own: the sessions of one round, paced in real time. Prints { finals, words, cpuPercent, behindMs } as JSON.
-import { SileroVoiceDetector, liveLoop, loadBackground, loadRecognizer } from '../../libs/speech/dist/index.js';
+import { LIVE_PAUSE_SECONDS, SileroVoiceDetector, liveLoop, loadBackground, loadRecognizer } from '../../libs/speech/dist/index.js';
 import { loadLiveCorpus } from './live-corpus.mjs';
 import { cpuSecondsOf } from './live-processes.mjs';
 import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
@@ -25,7 +25,7 @@ const background = await loadBackground(loaded, modelDir, model);
 await recognizer.recognize(spoken[0].slice(0, 16_000 * 5));
 const cpuBefore = cpuSecondsOf(process.pid);
 const { finals, wordSightMs, firmWords, firmWrong, wallSeconds } = await liveLoop({
-  sessions: spoken, recognizer, background, createVoiceDetector: SileroVoiceDetector.from(modelDir), parallel, countedMs: countedMs(seconds),
+  sessions: spoken, recognizer, background, createVoiceDetector: SileroVoiceDetector.from(modelDir, LIVE_PAUSE_SECONDS), parallel, countedMs: countedMs(seconds),
 });
 const cpuSeconds = cpuSecondsOf(process.pid) - cpuBefore;
 process.stdout.write(JSON.stringify({

@@ -19,6 +19,7 @@ export * from './transcription/transcribe.js';
 export * from './transcription/waveform-peaks.js';
 export * from './detection/level-voice-detector.js';
 export * from './live/live-event.js';
+export { LIVE_PAUSE_SECONDS } from './live/live-settings.js';
 export { LiveScheduler, type LiveSchedulerOptions, type LiveSchedulerStats } from './live/live-scheduler.js';
 export * from './live/live-transcriber.js';
 export * from './second-pass/second-hearing.js';

@@ -15,7 +15,7 @@ export class RealtimePublisher {
   private readonly emitter: Emitter;
 
   constructor(redis: RedisConnections) {
-    const connection = redis.open({ enableOfflineQueue: false });
+    const connection = redis.open({ enableOfflineQueue: false, enableAutoPipelining: true });
     this.emitter = new Emitter({ publish: (channel: string, message: Buffer | string) => this.publish(connection, channel, message) }, { key: redis.key('sockets') });
   }
 

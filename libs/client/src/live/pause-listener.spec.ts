@@ -8,13 +8,13 @@ function pausesOf(...peaks: number[]): boolean[] {
 }
 
 describe('PauseListener', () => {
-  it('hears a pause where it is far softer than the voice was of late, and in the three frames after it', () => {
-    expect(pausesOf(8000, 6000, 500, 7000, 6000, 6000, 6000, 6000)).toEqual([false, false, true, true, true, true, false, false]);
+  it('hears a pause where it is far softer than the voice was of late, and in the four frames after it', () => {
+    expect(pausesOf(8000, 6000, 500, 7000, 6000, 6000, 6000, 6000, 6000)).toEqual([false, false, true, true, true, true, true, false, false]);
   });
 
   it('waits for nothing in a long silence, until somebody has spoken again', () => {
-    const pauses = pausesOf(8000, ...Array<number>(12).fill(50), 8000, 8000, 8000, 8000, 50);
-    expect(pauses).toEqual([false, ...Array<boolean>(9).fill(true), false, false, false, true, true, true, false, true]);
+    const pauses = pausesOf(8000, ...Array<number>(16).fill(50), 8000, 8000, 8000, 8000, 8000, 50);
+    expect(pauses).toEqual([false, ...Array<boolean>(13).fill(true), false, false, false, true, true, true, true, false, true]);
   });
 
   it('hears none before anybody has spoken, nor in steady noise', () => {

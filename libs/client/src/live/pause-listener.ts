@@ -2,10 +2,10 @@
 const SILENT_RATIO = 1 / 8;
 /** What was loud counts for some seconds: half after 3 s of frames of 100 ms. */
 const FADES = 0.977;
-/** After so many silent frames, one second, whatever was said is over and heard. */
-const LONG_SILENCE = 10;
+/** After so many silent frames whatever was said is over and heard. */
+const LONG_SILENCE = 14;
 /** So many frames may have come after a pause until a detector is sure that somebody speaks again; till then its silence goes on. */
-const UNSURE = 3;
+const UNSURE = 4;
 
 class Channel {
   #loudest = 0;

@@ -12,7 +12,8 @@ const WINDOW = 512;
  * gave the fewest word errors once neighbours are joined again; above 20 s Moonshine gets worse. With sherpa-onnx's usual
  * 0.25 s of speech at least, short answers between pauses ("ask not", "yes") are lost.
  */
-const SETTINGS = { threshold: 0.3, minSilenceDuration: 0.25, minSpeechDuration: 0.1, maxSpeechDuration: 20 };
+const SETTINGS = { threshold: 0.3, minSpeechDuration: 0.1, maxSpeechDuration: 20 };
+const SHORTEST_PAUSE_SECONDS = 0.25;
 /** sherpa-onnx keeps what it has heard in a ring of this length; it must exceed the longest span. */
 const BUFFER_SECONDS = 60;
 
@@ -39,14 +40,14 @@ export class SileroVoiceDetector extends VoiceDetector {
     super();
   }
 
-  /** A maker of detectors that use the file which `fetchModel` has put into `dir`. */
-  static from(dir: string): CreateVoiceDetector {
+  /** A maker of detectors that use the file which `fetchModel` has put into `dir`. A pause of `shortestPauseSeconds` parts two spans. */
+  static from(dir: string, shortestPauseSeconds = SHORTEST_PAUSE_SECONDS): CreateVoiceDetector {
     const { directVoiceDetector } = modelPaths('base', dir);
     // The addon ends the whole process where the file is missing.
     accessSync(directVoiceDetector);
     const { Vad: VadAddon } = loadSherpaOnnx();
     const config = {
-      sileroVad: { model: directVoiceDetector, windowSize: WINDOW, ...SETTINGS },
+      sileroVad: { model: directVoiceDetector, windowSize: WINDOW, minSilenceDuration: shortestPauseSeconds, ...SETTINGS },
       sampleRate: SAMPLE_RATE,
       numThreads: 1,
       provider: 'cpu' as const,

@@ -7,6 +7,7 @@ import { beginning, finals, runLive, settled } from '../testing/live-run.js';
 import { modelDir } from '../testing/model-dir.js';
 import { conversationTurns, decodeFile, shortSpeech } from '../testing/samples.js';
 import { joined, noise, pinkNoise, sample, seconds, silence, tone } from '../testing/sounds.js';
+import { LIVE_PAUSE_SECONDS } from './live-settings.js';
 
 describe('live transcription with Moonshine and silero', () => {
   let recognizer: MoonshineRecognizer;
@@ -15,7 +16,7 @@ describe('live transcription with Moonshine and silero', () => {
   });
   afterAll(() => recognizer.close());
 
-  const engine = () => ({ recognizer, createVoiceDetector: SileroVoiceDetector.from(modelDir()) });
+  const engine = () => ({ recognizer, createVoiceDetector: SileroVoiceDetector.from(modelDir(), LIVE_PAUSE_SECONDS) });
 
   it('writes down the bundled conversation, each speaker from her own channel, and goes on the same from a checkpoint', async () => {
     const channels = await decodeFile(sample('conversation.ogg'));

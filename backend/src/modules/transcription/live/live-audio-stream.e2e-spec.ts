@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LIVE_WINDOW_FRAMES } from '@auscult/contracts';
 import type { Redis } from 'ioredis';
 import { OwnRedis, TestStack, eventually } from '../../../../test/index.js';
+import { framesFrom } from '../../../../test/transcription/live-frames.js';
 import { patternedFrames } from '../../../../test/transcription/live-sender.js';
 import { RedisConnections } from '../../../platform/redis/index.js';
 import { LiveAudioStream, type LiveFrames } from './live-audio-stream.js';
@@ -45,7 +46,7 @@ async function filled(until: number, size = 8): Promise<string> {
 async function readAll(id: string, from = 0): Promise<LiveFrames[]> {
   const all: LiveFrames[] = [];
   for (let at = from; ; ) {
-    const found = await stream.read(reader, id, at, 1);
+    const found = await framesFrom(stream, reader, id, at);
     const last = found.at(-1);
     if (!last) return all;
     all.push(...found);
@@ -134,7 +135,7 @@ describe('what is appended', () => {
     for (let at = 0; at + 16 <= plain.length; at += 64) expect(sealed.includes(plain.subarray(at, at + 16))).toBe(false);
     const other = await begun();
     await reader.xadd(stack.api.get(RedisConnections).key('live', other, 'audio'), '1-0', 'n', 8, 'a', sealed);
-    await expect(stream.read(reader, other, 0, 1)).rejects.toMatchObject({ name: 'FramesDamagedError' });
+    await expect(framesFrom(stream, reader, other, 0)).rejects.toMatchObject({ name: 'FramesDamagedError' });
   });
 });
 
@@ -149,6 +150,12 @@ describe('a writer', () => {
     expect(await stream.state(id)).toMatchObject({ writer: 2, received: 5, stored: 0, channelCount: 1 });
   });
 
+  it('is known of several sessions at once, and not of those that Redis does not know', async () => {
+    const [one, other] = [await filled(4), await filled(8)];
+    const states = await stream.states([one, randomUUID(), other]);
+    expect(states.map((state) => state?.received ?? null)).toEqual([4, null, 8]);
+  });
+
   it('of a session that Redis does not know is told so', async () => {
     expect(await send(randomUUID(), 0, 1)).toMatchObject({ outcome: 'unknown' });
     expect(await stream.state(randomUUID())).toBeNull();
@@ -160,9 +167,9 @@ describe('what is stored', () => {
     const id = await filled(32);
     await stream.stored(id, 20);
     expect(await stream.state(id)).toMatchObject({ stored: 20, received: 32 });
-    const found = await stream.read(reader, id, 20, 1);
+    const found = await framesFrom(stream, reader, id, 20);
     expect(places(found)).toEqual([[16, 8], [24, 8]]);
-    expect(places(await stream.read(reader, id, 0, 1))).toEqual([[16, 8], [24, 8]]);
+    expect(places(await framesFrom(stream, reader, id, 0))).toEqual([[16, 8], [24, 8]]);
     await stream.stored(id, 15);
     expect(await stream.state(id)).toMatchObject({ stored: 20 });
   });
@@ -184,18 +191,18 @@ describe('what is forgotten', () => {
     expect(places(found)).toEqual([[0, 5], [21, 3], [24, 8], [32, 8]]);
     expectPattern(found);
     expect(await send(id, 40, 2)).toMatchObject({ outcome: 'taken', received: 42 });
-    expect(places(await stream.read(reader, id, 40, 1))).toEqual([[40, 2]]);
+    expect(places(await framesFrom(stream, reader, id, 40))).toEqual([[40, 2]]);
   });
 
   it('may lie inside one message, and be everything', async () => {
     const id = await filled(8);
     await stream.forget(id, 2, 4);
     expect(places(await readAll(id))).toEqual([[0, 2], [4, 4]]);
-    expect(places(await stream.read(reader, id, 4, 1))).toEqual([[4, 4]]);
+    expect(places(await framesFrom(stream, reader, id, 4))).toEqual([[4, 4]]);
     await stream.forget(id, 0, 100);
-    expect(await stream.read(reader, id, 0, 1)).toEqual([]);
+    expect(await framesFrom(stream, reader, id, 0)).toEqual([]);
     expect(await send(id, 8, 2)).toMatchObject({ outcome: 'taken', received: 10 });
-    expect(places(await stream.read(reader, id, 8, 1))).toEqual([[8, 2]]);
+    expect(places(await framesFrom(stream, reader, id, 8))).toEqual([[8, 2]]);
   });
 
   it('does not come back when sound is sent at the same moment', async () => {
@@ -247,6 +254,6 @@ describe('when Redis goes and comes back empty', () => {
     expect(after).toMatchObject({ received: 4, stored: 4 });
     expect(after?.incarnation).not.toBe(before?.incarnation);
     expect(await send(id, 2, 8)).toMatchObject({ outcome: 'taken', received: 10, stored: 4 });
-    expect(places(await stream.read(reader, id, 4, 1))).toEqual([[4, 6]]);
+    expect(places(await framesFrom(stream, reader, id, 4))).toEqual([[4, 6]]);
   });
 });

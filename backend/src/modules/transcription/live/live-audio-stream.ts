@@ -11,6 +11,7 @@ import { SealedFrames } from './sealed-frames.js';
 
 /** Whoever waits for Redis longer than this is told that it is away. */
 const REDIS_TIMEOUT_MS = 1_500;
+/** Of each session at once. */
 const READ_ENTRIES = 32;
 /** Rounds until a message whose ends had to be cut, or a forgetting that frames came in between of, gives up. */
 const ROUNDS = 5;
@@ -24,6 +25,16 @@ export interface LiveStreamState {
   incarnation: string;
   channelCount: number;
 }
+
+/** Where a session is read from. */
+export interface LivePlace {
+  readonly recordingId: string;
+  /** The frame to come next. */
+  readonly position: number;
+}
+
+/** A message as it lies in Redis. */
+export type SealedEntry = [id: Buffer, fields: Buffer[]];
 
 export interface LiveFrames {
   first: number;
@@ -51,7 +62,7 @@ export interface AppendAnswer {
 /**
  * The audio of live sessions between reception and transcription: sealed, in Redis, at most `LIVE_WINDOW_FRAMES` of each.
  * Redis may be emptied at any moment; the sender still has what was not stored. Methods reject with ProblemError `unavailable` within
- * two seconds while Redis is away; `read` waits as the caller's connection does.
+ * two seconds while Redis is away; those that are given a connection wait as that one does.
  */
 @Injectable()
 export class LiveAudioStream {
@@ -96,23 +107,45 @@ export class LiveAudioStream {
 
   /** Null when Redis does not know the session. */
   async state(recordingId: string): Promise<LiveStreamState | null> {
-    const { writer, received, stored, channels, incarnation } = await reached(this.commands.hgetall(liveKeys(this.redis, recordingId).state));
-    if (writer === undefined || incarnation === undefined) return null;
-    return { writer: Number(writer), received: Number(received), stored: Number(stored), incarnation, channelCount: Number(channels) };
+    return (await this.states([recordingId]))[0] ?? null;
+  }
+
+  /** Of each of these sessions, in this order. */
+  async states(recordingIds: readonly string[]): Promise<(LiveStreamState | null)[]> {
+    const pipeline = this.commands.pipeline();
+    for (const recordingId of recordingIds) pipeline.hgetall(liveKeys(this.redis, recordingId).state);
+    const answers = (await reached(pipeline.exec())) ?? [];
+    return answers.map(([error, fields]) => {
+      if (error) throw new ProblemError('unavailable');
+      return stateOf(fields as Record<string, string>);
+    });
   }
 
   /**
-   * Opened frames in order from `afterFrame`, the next frame wanted, waiting up to `blockMs` for the first; none when none came.
-   * The first answered entry may begin up to 7 frames earlier, when a message reaches over that place. Entries may leave gaps.
+   * What has come in of each session at its place or behind it, in order, waiting up to `blockMs` until there is some of any; sessions of which nothing came are left out. Messages may leave gaps;
+   * one that reaches over the place is not among them: see `reachingOver`.
    * @param connection of the caller's own: it is blocked while this waits
-   * @throws FramesDamagedError
    */
-  async read(connection: Redis, recordingId: string, afterFrame: number, blockMs: number): Promise<LiveFrames[]> {
+  async read(connection: Redis, places: readonly LivePlace[], blockMs: number): Promise<Map<string, SealedEntry[]>> {
+    const sessions = new Map(places.map(({ recordingId }) => [liveKeys(this.redis, recordingId).audio, recordingId]));
+    const from = places.map(({ position }) => `${position}-0`);
+    const reply = (await connection.xreadBuffer('COUNT', READ_ENTRIES, 'BLOCK', blockMs, 'STREAMS', ...sessions.keys(), ...from)) ?? [];
+    return new Map(reply.map(([key, entries]) => [sessions.get(key.toString()) ?? '', entries]));
+  }
+
+  /** Messages that begin before the session's place and reach over it. */
+  async reachingOver(connection: Redis, { recordingId, position }: LivePlace): Promise<SealedEntry[]> {
+    if (position === 0) return [];
     const { audio } = liveKeys(this.redis, recordingId);
-    const reply = await connection.xreadBuffer('COUNT', READ_ENTRIES, 'BLOCK', blockMs, 'STREAMS', audio, `${afterFrame}-0`);
-    const found = (reply?.[0]?.[1] ?? []).map((entry) => this.opened(recordingId, entry));
-    if (found[0]?.first === afterFrame) return found;
-    return [...(await this.reachingOver(connection, recordingId, afterFrame)), ...found];
+    const entries = await connection.xrangeBuffer(audio, entryId(earliestReachingOver(position)), entryId(position - 1));
+    return entries.filter((entry) => firstOf(entry) + framesOf(entry) > position);
+  }
+
+  /** @throws FramesDamagedError */
+  open(recordingId: string, entry: SealedEntry): LiveFrames {
+    const first = firstOf(entry);
+    const [, [, , , sealed]] = entry;
+    return { first, frames: framesOf(entry), audio: this.frames.open(recordingId, first, sealed ?? Buffer.alloc(0)) };
   }
 
   /** Everything before `frames` is durable: the sender may go on, and what nobody needs any more is removed. */
@@ -157,13 +190,6 @@ export class LiveAudioStream {
     return subscription;
   }
 
-  private async reachingOver(connection: Redis, recordingId: string, frame: number): Promise<LiveFrames[]> {
-    if (frame === 0) return [];
-    const { audio } = liveKeys(this.redis, recordingId);
-    const entries = await connection.xrangeBuffer(audio, entryId(earliestReachingOver(frame)), entryId(frame - 1));
-    return entries.map((entry) => this.opened(recordingId, entry)).filter(({ first, frames }) => first + frames > frame);
-  }
-
   /** What stays of the entries that reach over `from` or `until`, as arguments of the script: entry, new id, frames, sealed. */
   private async restsAround(recordingId: string, from: number, until: number): Promise<(string | number | Buffer)[]> {
     const { audio: stream } = liveKeys(this.redis, recordingId);
@@ -171,7 +197,7 @@ export class LiveAudioStream {
     const around = [...(await reached(this.commands.xrangeBuffer(stream, ...ids(from)))), ...(await reached(this.commands.xrangeBuffer(stream, ...ids(until))))];
     const entries = new Map(around.map((entry) => [entry[0].toString(), entry]));
     return [...entries.values()].flatMap((entry) => {
-      const { first, frames, audio } = this.opened(recordingId, entry);
+      const { first, frames, audio } = this.open(recordingId, entry);
       const frameBytes = audio.length / frames;
       const kept = [[first, Math.min(first + frames, from)], [Math.max(first, until), first + frames]] as const;
       return kept.filter(([begin, end]) => end > begin && end - begin < frames).flatMap(([begin, end]) => {
@@ -181,11 +207,14 @@ export class LiveAudioStream {
     });
   }
 
-  private opened(recordingId: string, [id, fields]: [id: Buffer, fields: Buffer[]]): LiveFrames {
-    const first = firstFrameOf(id.toString());
-    const [, frames, , sealed] = fields;
-    return { first, frames: Number(frames), audio: this.frames.open(recordingId, first, sealed ?? Buffer.alloc(0)) };
-  }
+}
+
+export const firstOf = ([id]: SealedEntry): number => firstFrameOf(id.toString());
+const framesOf = ([, [, frames]]: SealedEntry): number => Number(frames);
+
+function stateOf({ writer, received, stored, channels, incarnation }: Record<string, string>): LiveStreamState | null {
+  if (writer === undefined || incarnation === undefined) return null;
+  return { writer: Number(writer), received: Number(received), stored: Number(stored), incarnation, channelCount: Number(channels) };
 }
 
 /** First frame of the earliest message that can reach over this place. */

@@ -6,6 +6,22 @@ import { LiveSession } from './live-session.entity.js';
 import { LiveTrack } from './live-track.entity.js';
 import { Marker } from './marker.entity.js';
 
+/** What has become of a session whose lease was renewed. */
+export interface Beat {
+  writer: number;
+  /** Frames that the sender announced at the end, if it did. */
+  liveFrames: number | null;
+  /** Since a sender opened the session last. */
+  silentSeconds: number;
+}
+
+interface BeatRow {
+  run_id: string;
+  writer: number;
+  live_frames: number | null;
+  silent_seconds: string | number;
+}
+
 /** A worker that died holds its sessions for so long at most; a living one renews every two seconds. */
 export const LIVE_LEASE_SECONDS = 6;
 /** Pauses after failures in a row: this long, then twice as long each time. */
@@ -91,12 +107,19 @@ export class LiveSessionRepository {
     )) === 1;
   }
 
-  /** False when the lease was lost. */
-  async renew(recordingId: string, runId: string): Promise<boolean> {
-    return (await this.change(
-      `update live_session set lease_until = now() + ? * interval '1 second' where recording_id = ? and run_id = ?`,
-      [LIVE_LEASE_SECONDS, recordingId, runId],
-    )) === 1;
+  /**
+   * Renews the leases of these runs and answers those that still hold one. Sessions that somebody writes to at this moment are waited for or left out: whoever asks for
+   * many must not have one hold up all.
+   */
+  async renew(runIds: readonly string[], locked: 'wait' | 'leave out'): Promise<Map<string, Beat>> {
+    const rows = await this.em.execute<BeatRow[]>(
+      `update live_session session set lease_until = now() + ? * interval '1 second' from recording
+       where recording.id = session.recording_id and session.recording_id in (
+         select recording_id from live_session where run_id = any(?::uuid[]) for update ${locked === 'wait' ? '' : 'skip locked'})
+       returning session.run_id, session.writer, recording.live_frames, extract(epoch from now() - session.last_heard_at) silent_seconds`,
+      [LIVE_LEASE_SECONDS, `{${runIds.join(',')}}`],
+    );
+    return new Map(rows.map((row) => [row.run_id, { writer: row.writer, liveFrames: row.live_frames, silentSeconds: Number(row.silent_seconds) }]));
   }
 
   /** Another worker may take the session at once. */

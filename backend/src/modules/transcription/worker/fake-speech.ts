@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { FakeRecognizer, type FakeUtterance, FakeVoiceDetector, type ModelName, SAMPLE_RATE } from '@auscult/speech';
+import { FakeRecognizer, type FakeUtterance, FakeVoiceDetector, LevelVoiceDetector, type ModelName, SAMPLE_RATE } from '@auscult/speech';
 import type { SpeechModel } from './speech-model.js';
 
 /** The fake hears one second of speech at the start of every `PERIOD_SECONDS`, for as long as a test may last. */
@@ -29,6 +29,8 @@ export function fakeSpeech(model: ModelName): SpeechModel {
   return {
     recognizer,
     createVoiceDetector: () => new FakeVoiceDetector(spans),
+    // The other one knows where speech lies in a file; here the sound begins at each checkpoint.
+    createLiveVoiceDetector: () => new LevelVoiceDetector(),
     device: 'cpu',
     parallel: availableParallelism(),
     openBackground: () => Promise.resolve(recognizer),

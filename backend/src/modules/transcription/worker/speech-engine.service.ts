@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CreateVoiceDetector, type Recognizer, SileroVoiceDetector, fetchModel, findCudaDevice, loadBackground, loadRecognizer } from '@auscult/speech';
+import { type CreateVoiceDetector, LIVE_PAUSE_SECONDS, type Recognizer, SileroVoiceDetector, fetchModel, findCudaDevice, loadBackground, loadRecognizer } from '@auscult/speech';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig, ConfigError } from '../../../platform/config/index.js';
 import { HealthRegistry } from '../../../platform/observability/index.js';
@@ -11,6 +11,8 @@ import type { SpeechModel } from './speech-model.js';
 export interface Speech {
   readonly slots: DecodeSlots;
   readonly createVoiceDetector: CreateVoiceDetector;
+  /** For sound that comes in while it is spoken. */
+  readonly createLiveVoiceDetector: CreateVoiceDetector;
   /** How many decodes the engine works on at once: the cores, or what a GPU takes together. */
   readonly parallel: number;
   /** What hears beside it whatever nobody waits for; whoever opens it closes it. */
@@ -65,9 +67,9 @@ export class SpeechEngine implements OnModuleInit, OnApplicationShutdown {
       try {
         this.model = this.config.recognizer === 'fake' ? fakeSpeech(this.config.model) : await this.loadMoonshine();
         // One more than the engine works on: 38.4 times real time against 36.5 on two cores, since a core never waits for JavaScript.
-        const { recognizer, createVoiceDetector, device, parallel, openBackground } = this.model;
-        const slots = new DecodeSlots(recognizer, parallel + 1);
-        this.settle.resolve({ slots, createVoiceDetector, parallel, openBackground });
+        const { recognizer, device, ...more } = this.model;
+        const slots = new DecodeSlots(recognizer, more.parallel + 1);
+        this.settle.resolve({ slots, ...more });
         this.logger.log({ engine: recognizer.name, device }, 'Speech model loaded');
         return;
       } catch (error) {
@@ -83,7 +85,12 @@ export class SpeechEngine implements OnModuleInit, OnApplicationShutdown {
     const loaded = await loadRecognizer(modelDir, model, speechDevice);
     const { recognizer, device, parallel, gpuFailure } = loaded;
     if (gpuFailure) this.logger.warn({ err: gpuFailure }, 'The GPU cannot be used; the CPU does its work');
-    return { recognizer, createVoiceDetector: SileroVoiceDetector.from(modelDir), device, parallel, openBackground: () => loadBackground(loaded, modelDir, model) };
+    return {
+      recognizer, device, parallel,
+      createVoiceDetector: SileroVoiceDetector.from(modelDir),
+      createLiveVoiceDetector: SileroVoiceDetector.from(modelDir, LIVE_PAUSE_SECONDS),
+      openBackground: () => loadBackground(loaded, modelDir, model),
+    };
   }
 }
 

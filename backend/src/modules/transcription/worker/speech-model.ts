@@ -4,6 +4,8 @@ import type { CreateVoiceDetector, Recognizer } from '@auscult/speech';
 export interface SpeechModel {
   recognizer: Recognizer;
   createVoiceDetector: CreateVoiceDetector;
+  /** For sound that comes in while it is spoken. */
+  createLiveVoiceDetector: CreateVoiceDetector;
   /** The GPU's name, or `cpu`. */
   device: string;
   /** How many decodes the recogniser works on at once. */

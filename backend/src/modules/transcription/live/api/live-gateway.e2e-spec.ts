@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MarkersView, RecordingView } from '@auscult/contracts';
 import { OwnRedis, eventually } from '../../../../../test/index.js';
+import { framesFrom } from '../../../../../test/transcription/live-frames.js';
 import { LiveSender, codeOf, patternedFrames } from '../../../../../test/transcription/live-sender.js';
 import { TranscriptionStack } from '../../../../../test/transcription/transcription-stack.js';
 import { Watcher } from '../../../../../test/transcription/watcher.js';
@@ -169,7 +170,7 @@ describe('sound', () => {
     const reader = stack.get(RedisConnections).open();
     let end = 0;
     while (end < 1000) {
-      for (const { first, frames, audio } of await stream().read(reader, sender.recordingId, end, 10)) {
+      for (const { first, frames, audio } of await framesFrom(stream(), reader, sender.recordingId, end)) {
         expect(first).toBe(end);
         expect(audio.equals(patternedFrames(first, frames))).toBe(true);
         end = first + frames;

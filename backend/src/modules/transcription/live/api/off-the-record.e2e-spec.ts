@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MarkersView, SegmentHistoryView } from '@auscult/contracts';
+import { framesFrom } from '../../../../../test/transcription/live-frames.js';
 import { LiveSender, codeOf } from '../../../../../test/transcription/live-sender.js';
 import { TranscriptionStack } from '../../../../../test/transcription/transcription-stack.js';
 import { RedisConnections } from '../../../../platform/redis/index.js';
@@ -112,7 +113,7 @@ describe('off the record', () => {
     expect(await sender.forget(1, 950, markerId)).toEqual(first);
     expect((await owner().get<MarkersView>(`/api/recordings/${sender.recordingId}/markers`)).body.markers).toHaveLength(1);
     const reader = stack.get(RedisConnections).open();
-    const left = await stack.get(LiveAudioStream).read(reader, sender.recordingId, 900, 10);
+    const left = await framesFrom(stack.get(LiveAudioStream), reader, sender.recordingId, 900);
     expect(left.map(({ first: at }) => at)[0]).toBe(950);
     expect(left.reduce((end, { first: at, frames }) => (at === end ? at + frames : -1), 950)).toBe(1000);
     expect(await sender.send(1000, 1)).toMatchObject({ received: 1001, stored: 900 });

@@ -58,6 +58,40 @@ afterAll(async () => {
   await stack.close();
 });
 
+describe('the leases of many runs', () => {
+  const renew = (runIds: string[]) => stack.get(DatabaseWork).run(() => stack.get(LiveSessionRepository).renew(runIds, 'leave out'));
+
+  it('are renewed together, but not one that another run has', async () => {
+    const other = await LiveSender.begin(stack.people.owner);
+    const otherRun = randomUUID();
+    await stack.get(DatabaseWork).run(() => stack.get(LiveSessionRepository).claim(other.recordingId, otherRun));
+    await stack.em.execute('update live_session set lease_until = now()');
+    const beats = await renew([presentRun, otherRun, randomUUID()]);
+    expect([...beats.keys()].sort()).toEqual([presentRun, otherRun].sort());
+    expect(beats.get(otherRun)).toMatchObject({ writer: 1, liveFrames: null });
+    const [row] = await stack.em.execute<{ renewed: string }[]>('select count(*) renewed from live_session where lease_until > now()');
+    expect(Number(row?.renewed)).toBe(2);
+    other.close();
+  });
+
+  it('do not wait for a session that is being written to', async () => {
+    let reached: () => void = () => undefined;
+    let release: () => void = () => undefined;
+    const isLocked = new Promise<void>((resolve) => (reached = resolve));
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const writing = stack.em.fork().transactional(async (em) => {
+      await em.execute('select 1 from live_session where recording_id = ? for update', [sender.recordingId]);
+      reached();
+      await released;
+    });
+    await isLocked;
+    expect((await renew([presentRun])).size).toBe(0);
+    release();
+    await writing;
+    expect((await renew([presentRun])).size).toBe(1);
+  });
+});
+
 describe('a run whose session another run has taken over', () => {
   const writes: Record<string, () => Promise<unknown>> = {
     'renews nothing': () => late.beat(),

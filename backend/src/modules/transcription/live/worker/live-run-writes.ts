@@ -9,7 +9,7 @@ import { Speaker } from '../../speaker.entity.js';
 import type { TranscriptRepository } from '../../transcript.repository.js';
 import { withPatience } from '../../worker/connection-patience.js';
 import type { LiveSession } from '../live-session.entity.js';
-import { LIVE_LEASE_SECONDS, type LiveSessionRepository, storedFrames } from '../live-session.repository.js';
+import { type Beat, type LiveSessionRepository, storedFrames } from '../live-session.repository.js';
 import type { LiveTrack } from '../live-track.entity.js';
 import type { FrameRange } from './frames.js';
 import { LiveSegments } from './live-segments.js';
@@ -32,14 +32,6 @@ export interface Beginning {
   speakers: Speaker[];
   tracks: LiveTrack[];
   offRecord: FrameRange[];
-}
-
-export interface Beat {
-  writer: number;
-  /** Frames that the sender announced at the end, if it did. */
-  liveFrames: number | null;
-  /** Since a sender opened the session last. */
-  silentSeconds: number;
 }
 
 /** A stretch of one channel in which nothing changes any more. Positions in samples; indices as the rows have them. */
@@ -71,12 +63,6 @@ export interface FinishedLive {
   readonly waveform: { binMs: number; peaks: readonly Uint8Array[] };
   /** A better model waits to hear it once more. */
   readonly next: 'second-pass' | undefined;
-}
-
-interface Row {
-  writer: number;
-  live_frames: number | null;
-  silent_seconds: string | number;
 }
 
 /**
@@ -114,14 +100,10 @@ export class LiveRunWrites {
 
   /** Renews the lease and tells what has become of the session. Does not wait for a database that is away. */
   async beat(): Promise<Beat> {
-    const [row] = await this.stores.em.fork().execute<Row[]>(
-      `update live_session session set lease_until = now() + ? * interval '1 second' from recording
-       where recording.id = session.recording_id and session.recording_id = ? and session.run_id = ?
-       returning session.writer, recording.live_frames, extract(epoch from now() - session.last_heard_at) silent_seconds`,
-      [LIVE_LEASE_SECONDS, this.recordingId, this.runId],
-    );
-    if (!row) throw new SupersededError();
-    return { writer: row.writer, liveFrames: row.live_frames, silentSeconds: Number(row.silent_seconds) };
+    const beats = await this.stores.em.fork().transactional(() => this.stores.sessions.renew([this.runId], 'wait'));
+    const beat = beats.get(this.runId);
+    if (!beat) throw new SupersededError();
+    return beat;
   }
 
   /** Answers the segment when it is new or says something else now. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DatabaseWork } from '../../../../platform/database/index.js';
 import { isConnectionError } from '../../worker/connection-patience.js';
 import { LiveAudioStream } from '../live-audio-stream.js';
-import { LiveSessionRepository } from '../live-session.repository.js';
+import { LiveHeartbeat } from './live-heartbeat.service.js';
+import { LiveLeases } from './live-leases.service.js';
 import { LiveMetrics } from './live-metrics.service.js';
 import type { HeldSession, LiveSessionRun } from './live-session-run.js';
 import { LiveSessionRuns } from './live-session-runs.service.js';
@@ -31,10 +31,10 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
 
   constructor(
     private readonly runs: LiveSessionRuns,
-    private readonly sessions: LiveSessionRepository,
+    private readonly heartbeat: LiveHeartbeat,
+    private readonly leases: LiveLeases,
     private readonly stream: LiveAudioStream,
     private readonly speech: LiveSpeech,
-    private readonly database: DatabaseWork,
     private readonly metrics: LiveMetrics,
   ) {}
 
@@ -62,6 +62,7 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
     if (this.stopping) return;
     const look = () => this.look(engine);
     const timer = setInterval(look, LOOK_MS);
+    const beating = this.heartbeat.start(() => [...this.held.values()].map(({ run }) => run));
     const unsubscribe = this.stream.onAnnounced((recordingId) => {
       const known = this.held.get(recordingId);
       if (known) known.run.look();
@@ -69,6 +70,7 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
     });
     this.end = () => {
       clearInterval(timer);
+      beating.stop();
       unsubscribe();
     };
     look();
@@ -86,7 +88,7 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
   private async claimAll(engine: LiveEngine): Promise<void> {
     while (this.mustLookAgain && !this.stopping) {
       this.mustLookAgain = false;
-      const free = await this.database.run(() => this.sessions.claimable());
+      const free = await this.leases.claimable();
       for (const recordingId of free) {
         if (this.takesNoMore(engine)) return;
         if (!this.held.has(recordingId)) await this.claim(recordingId, engine);
@@ -100,10 +102,7 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
 
   private async claim(recordingId: string, engine: LiveEngine): Promise<void> {
     const held = { recordingId, runId: randomUUID() };
-    const claimed = await this.database.run(async () => {
-      const before = await this.sessions.find(recordingId);
-      return (await this.sessions.claim(recordingId, held.runId)) ? { fromAnother: before?.runId != null } : null;
-    });
+    const claimed = await this.leases.claim(held);
     if (!claimed) return;
     if (claimed.fromAnother) this.metrics.takeOvers.inc();
     const run = this.runs.create(held, engine);
@@ -120,11 +119,12 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
     this.look(engine);
   }
 
-  private async giveBack({ recordingId, runId }: HeldSession, error: unknown): Promise<void> {
+  private async giveBack(held: HeldSession, error: unknown): Promise<void> {
+    const { recordingId } = held;
     const stops = error instanceof ProcessStopsError;
     if (!stops) this.failed(error, recordingId);
     try {
-      await this.database.run(() => (stops ? this.sessions.release(recordingId, runId) : this.sessions.failed(recordingId, runId)));
+      await (stops ? this.leases.release(held) : this.leases.failed(held));
       if (stops) this.stream.announce(recordingId);
     } catch (later) {
       this.report(later, 'A live session could not be given back; its lease runs out');

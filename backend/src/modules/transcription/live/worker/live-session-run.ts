@@ -1,15 +1,15 @@
 import { LIVE_FRAME_SAMPLES, LIVE_WINDOW_FRAMES } from '@auscult/contracts';
 import { LiveTranscriber } from '@auscult/speech';
-import type { Redis } from 'ioredis';
 import type { Recording } from '../../recording.entity.js';
 import { MAX_FRUITLESS_ATTEMPTS } from '../../run-hold.js';
 import { isConnectionError } from '../../worker/connection-patience.js';
-import { startHeartbeat } from '../../worker/heartbeat.js';
-import type { LiveAudioStream } from '../live-audio-stream.js';
+import type { LiveAudioStream, LiveStreamState } from '../live-audio-stream.js';
+import type { Beat } from '../live-session.repository.js';
 import { FramesDamagedError } from '../sealed-frames.js';
 import { waveformOf } from './finished-sound.js';
 import type { Frames } from './frames.js';
 import { Lease } from './lease.js';
+import type { LiveAudioReads } from './live-audio-reads.service.js';
 import type { LiveMetrics } from './live-metrics.service.js';
 import { type Beginning, type FinishedLive, LiveRunWrites, type LiveStores } from './live-run-writes.js';
 import type { LiveEngine } from './live-speech.service.js';
@@ -23,20 +23,17 @@ import { SupersededError } from './superseded-error.js';
 /** So much may wait to become durable before reading pauses: less than a sender may send without an answer. */
 const MOST_UNSTORED_FRAMES = LIVE_WINDOW_FRAMES - 100;
 const WAV_HEADER_BYTES = 44;
-/** A third of the lease. What must be known sooner is announced; a beat is a write, and with many sessions beats are many. */
-const BEAT_MS = 2000;
 
 export interface RunTools {
   readonly stores: LiveStores;
   readonly stream: LiveAudioStream;
+  readonly reads: LiveAudioReads;
   readonly announcements: SessionAnnouncements;
   readonly metrics: LiveMetrics;
   readonly engine: LiveEngine;
   readonly abandonedSeconds: number;
   /** What a completed session is to be done with. */
   readonly next: 'second-pass' | undefined;
-  /** A connection to Redis of the run's own: reading blocks it. */
-  readonly openConnection: () => Redis;
 }
 
 export interface HeldSession {
@@ -57,7 +54,6 @@ interface Begun {
 /** One worker's hold on one live session: from the checkpoints to its end, or until it is taken away. */
 export class LiveSessionRun {
   private readonly stop = new AbortController();
-  private readonly connection: Redis;
   private readonly writes: LiveRunWrites;
   private readonly lease = new Lease();
   private begun: Begun | null = null;
@@ -67,10 +63,8 @@ export class LiveSessionRun {
 
   constructor(
     private readonly tools: RunTools,
-    private readonly held: HeldSession,
+    readonly held: HeldSession,
   ) {
-    this.connection = tools.openConnection();
-    this.stop.signal.addEventListener('abort', () => this.connection.disconnect());
     this.writes = new LiveRunWrites(tools.stores, held.recordingId, held.runId, this.stop.signal);
   }
 
@@ -88,12 +82,23 @@ export class LiveSessionRun {
 
   /** Something was announced: the row may have changed. */
   look(): void {
-    void this.beat().catch((error: unknown) => this.fail(error));
+    this.beat().catch((error: unknown) => this.fail(error));
+  }
+
+  /**
+   * The lease was renewed together with those of other sessions.
+   * @param beat null while the database is away
+   * @param askedAt when it was asked for, performance.now()
+   * @param state null while Redis is away or does not know the session
+   */
+  renewed(beat: Beat | null, askedAt: number, state: LiveStreamState | null): void {
+    if (beat) this.lease.renewed(askedAt);
+    const { begun } = this;
+    if (begun) begun.progress.seen(state).then(({ beganAnew }) => this.heed(begun, beat, beganAnew)).catch((error: unknown) => this.fail(error));
   }
 
   /** Resolves once the recording is completed. @throws SupersededError, or whatever stopped it */
   async transcribe(): Promise<void> {
-    const heartbeat = startHeartbeat(() => this.beat(), (error) => this.fail(error), BEAT_MS);
     try {
       const begun = await this.begin();
       this.begun = begun;
@@ -102,10 +107,8 @@ export class LiveSessionRun {
     } catch (error) {
       throw this.stop.signal.aborted ? this.stop.signal.reason : error;
     } finally {
-      heartbeat.stop();
       this.begun?.transcriber.stop();
       this.begun?.telling.stop();
-      this.connection.disconnect();
     }
   }
 
@@ -116,7 +119,7 @@ export class LiveSessionRun {
     const channelCount = recording.channelCount === 2 ? 2 : 1;
     const stored = Math.floor(Math.min(...tracks.map(({ storedSamples }) => storedSamples)) / LIVE_FRAME_SAMPLES);
     const progress = new SessionProgress(tools.stream, held.recordingId, writer, stored, () => tools.engine.scheduler.sessionsPerSlot);
-    const reader = new SessionReader(tools.stream, this.connection, { recordingId: held.recordingId, channelCount, offRecord }, stored);
+    const reader = new SessionReader(tools.reads, { recordingId: held.recordingId, channelCount, offRecord, signal: this.stop.signal }, stored);
     reader.end = recording.liveFrames ?? reader.end;
     const telling = new SessionTelling(tools, held.recordingId, this.lease, progress, () => this.stored());
     const { words, transcriber } = this.hearing(beginning, channelCount, telling);
@@ -151,7 +154,7 @@ export class LiveSessionRun {
     const { reader, words, transcriber, progress } = begun;
     while (!reader.isAtEnd) {
       this.stop.signal.throwIfAborted();
-      for (const frames of await this.read(reader)) {
+      for (const frames of await this.read(reader, progress)) {
         transcriber.feed(frames.first * LIVE_FRAME_SAMPLES, words.keep(frames));
         this.tools.metrics.received(frames.frames);
       }
@@ -165,9 +168,9 @@ export class LiveSessionRun {
    * Frames that are gone, or that do not open, are asked for again: without its state in Redis, the session is refilled by its sender
    * from what is durable. Only who holds the lease may do that.
    */
-  private async read(reader: SessionReader): Promise<Frames[]> {
+  private async read(reader: SessionReader, progress: SessionProgress): Promise<Frames[]> {
     try {
-      return await reader.read();
+      return await reader.read(progress.unread(reader.position) > 0);
     } catch (error) {
       if (!(error instanceof FramesMissingError || error instanceof FramesDamagedError)) throw error;
       await this.beat();
@@ -215,10 +218,11 @@ export class LiveSessionRun {
     });
     if (beat) this.lease.renewed(askedAt);
     const { begun } = this;
-    if (!begun) return;
-    const { reader, progress, telling } = begun;
+    if (begun) this.heed(begun, beat, (await begun.progress.look()).beganAnew);
+  }
+
+  private heed({ reader, progress, telling }: Begun, beat: Beat | null, beganAnew: boolean): void {
     if (beat) progress.writer = beat.writer;
-    const { beganAnew } = await progress.look();
     if (beganAnew) this.tools.metrics.replays.inc();
     if (beat?.liveFrames != null) reader.end = beat.liveFrames;
     // The sender has not been seen for so long that it will not come back: what was received is the session.

@@ -1,8 +1,8 @@
 import { isMoreExact } from '@auscult/speech';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../../../platform/config/index.js';
-import { RedisConnections } from '../../../../platform/redis/index.js';
 import { LiveAudioStream } from '../live-audio-stream.js';
+import { LiveAudioReads } from './live-audio-reads.service.js';
 import { LiveMetrics } from './live-metrics.service.js';
 import { LiveRunStores } from './live-run-stores.js';
 import { type HeldSession, LiveSessionRun } from './live-session-run.js';
@@ -17,16 +17,15 @@ export class LiveSessionRuns {
     private readonly stream: LiveAudioStream,
     private readonly announcements: SessionAnnouncements,
     private readonly metrics: LiveMetrics,
-    private readonly redis: RedisConnections,
+    private readonly reads: LiveAudioReads,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
   create(held: HeldSession, engine: LiveEngine): LiveSessionRun {
-    const { stores, stream, announcements, metrics, redis } = this;
+    const { stores, stream, reads, announcements, metrics } = this;
     const abandonedSeconds = this.config.liveAbandonedHours * 3600;
-    const openConnection = () => redis.open();
     const { next } = this;
-    return new LiveSessionRun({ stores, stream, announcements, metrics, engine, abandonedSeconds, next, openConnection }, held);
+    return new LiveSessionRun({ stores, stream, reads, announcements, metrics, engine, abandonedSeconds, next }, held);
   }
 
   /** By the same model, live sessions come out as exact as a second hearing: 10.2 and 10.3 % of words wrong. */

@@ -1,6 +1,5 @@
-import { type CreateVoiceDetector, LevelVoiceDetector, LiveScheduler, type Recognizer } from '@auscult/speech';
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { APP_CONFIG, type AppConfig } from '../../../../platform/config/index.js';
+import { type CreateVoiceDetector, LiveScheduler, type Recognizer } from '@auscult/speech';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type Speech, SpeechEngine } from '../../worker/speech-engine.service.js';
 import type { LiveNumbers } from './live-metrics.service.js';
 
@@ -19,10 +18,7 @@ export class LiveSpeech implements OnApplicationShutdown {
   private scheduler: LiveScheduler | null = null;
   private background: Recognizer | null = null;
 
-  constructor(
-    private readonly speech: SpeechEngine,
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
-  ) {}
+  constructor(private readonly speech: SpeechEngine) {}
 
   /** Resolves once the model is loaded; rejects when the process stops before. */
   loaded(): Promise<LiveEngine> {
@@ -42,14 +38,12 @@ export class LiveSpeech implements OnApplicationShutdown {
 
   private async prepare(): Promise<LiveEngine> {
     const speech = await this.speech.loaded();
-    const { slots, createVoiceDetector, parallel } = speech;
+    const { slots, createLiveVoiceDetector, parallel } = speech;
     const recognizer = slots.lane();
     this.background = await this.openBackground(speech);
     const scheduler = new LiveScheduler(recognizer, { parallel, ...(this.background ? { background: this.background } : {}) });
     this.scheduler = scheduler;
-    // The fake's usual detector knows where speech lies in a file; here the sound begins at each checkpoint.
-    const isFake = this.config.recognizer === 'fake';
-    return { name: recognizer.name, scheduler, createVoiceDetector: isFake ? () => new LevelVoiceDetector() : createVoiceDetector };
+    return { name: recognizer.name, scheduler, createVoiceDetector: createLiveVoiceDetector };
   }
 
   /** Without it finals wait longer where many speak; nothing else is worse. */

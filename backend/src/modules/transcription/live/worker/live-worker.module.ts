@@ -7,6 +7,9 @@ import { SpeechEngine } from '../../worker/speech-engine.service.js';
 import { LiveAnnouncements } from '../live-announcements.service.js';
 import { LiveAudioStream } from '../live-audio-stream.js';
 import { LiveSessionRepository } from '../live-session.repository.js';
+import { LiveAudioReads } from './live-audio-reads.service.js';
+import { LiveHeartbeat } from './live-heartbeat.service.js';
+import { LiveLeases } from './live-leases.service.js';
 import { LiveMetrics } from './live-metrics.service.js';
 import { LiveRunStores } from './live-run-stores.js';
 import { LiveSessionClaims } from './live-session-claims.service.js';
@@ -19,7 +22,7 @@ import { SessionAnnouncements } from './session-announcements.service.js';
   imports: [StorageModule.forWorker()],
   providers: [
     RecordingRepository, TranscriptRepository, TranscriptAnnouncements, LiveAnnouncements, SessionAnnouncements,
-    LiveSessionRepository, LiveAudioStream, SpeechEngine, LiveSpeech, LiveMetrics, LiveRunStores, LiveSessionRuns, LiveSessionClaims,
+    LiveSessionRepository, LiveAudioStream, SpeechEngine, LiveSpeech, LiveMetrics, LiveRunStores, LiveAudioReads, LiveSessionRuns, LiveLeases, LiveHeartbeat, LiveSessionClaims,
   ],
 })
 export class LiveWorkerModule {}

@@ -42,7 +42,7 @@ describe('SessionProgress', () => {
       sessionsPerSlot = sessions;
       return progress.view(30).gather;
     });
-    expect(asked).toEqual([1, 1, 3, 3, 6, 6]);
+    expect(asked).toEqual([1, 1, 3, 3, 8, 8]);
   });
 
   it('counts words that came late, and none that came in time', () => {

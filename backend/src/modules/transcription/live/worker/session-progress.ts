@@ -34,7 +34,11 @@ export class SessionProgress {
    * is away, nothing changes.
    */
   async look(): Promise<{ beganAnew: boolean }> {
-    const state = await this.stream.state(this.recordingId).catch(() => null);
+    return this.seen(await this.stream.state(this.recordingId).catch(() => null));
+  }
+
+  /** Takes what Redis says; null while it is away or does not know the session. */
+  async seen(state: LiveStreamState | null): Promise<{ beganAnew: boolean }> {
     if (!state) return { beganAnew: false };
     if (state.stored < this.stored) await this.tellStored();
     return { beganAnew: this.takes(state) };
@@ -86,5 +90,5 @@ export class SessionProgress {
  */
 function gatherFor(sessionsPerSlot: number): number {
   if (sessionsPerSlot <= FEW_SESSIONS) return 1;
-  return sessionsPerSlot <= SOME_SESSIONS ? 3 : 6;
+  return sessionsPerSlot <= SOME_SESSIONS ? 3 : 8;
 }

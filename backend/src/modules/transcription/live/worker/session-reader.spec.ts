@@ -1,8 +1,8 @@
 import { LIVE_FRAME_SAMPLES } from '@auscult/contracts';
 import { describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
-import type { LiveAudioStream, LiveFrames } from '../live-audio-stream.js';
+import type { LiveFrames, LivePlace } from '../live-audio-stream.js';
 import type { FrameRange, Frames } from './frames.js';
+import type { LiveAudioReads } from './live-audio-reads.service.js';
 import { FramesMissingError, SessionReader } from './session-reader.js';
 
 /** Frames whose samples all hold the number of the frame. */
@@ -12,9 +12,9 @@ function entry(first: number, frames: number): LiveFrames {
 }
 
 function readerOf(entries: readonly LiveFrames[], { offRecord = [], position = 0 }: { offRecord?: FrameRange[]; position?: number } = {}): SessionReader {
-  const read = (_connection: Redis, _id: string, after: number) => Promise.resolve(entries.filter(({ first, frames }) => first + frames > after));
-  const stream = { read } as unknown as LiveAudioStream;
-  return new SessionReader(stream, {} as Redis, { recordingId: 'r', channelCount: 1, offRecord }, position);
+  const read = (place: LivePlace) => Promise.resolve(entries.filter(({ first, frames }) => first + frames > place.position));
+  const { signal } = new AbortController();
+  return new SessionReader({ read } as unknown as LiveAudioReads, { recordingId: 'r', channelCount: 1, offRecord, signal }, position);
 }
 
 const numbers = (read: readonly Frames[]) => read.flatMap(({ samples }) => [...samples].filter((_, at) => at % LIVE_FRAME_SAMPLES === 0));

@@ -1,9 +1,6 @@
-import type { Redis } from 'ioredis';
-import type { LiveAudioStream } from '../live-audio-stream.js';
 import { type FrameRange, type Frames, cutFrames, samplesOf, silentFrames } from './frames.js';
+import type { LiveAudioReads } from './live-audio-reads.service.js';
 
-/** How long a read waits; an announced end or a lost lease is noticed within this. */
-const BLOCK_MS = 400;
 /** Silence is given in pieces of a minute. */
 const MOST_SILENT_FRAMES = 600;
 
@@ -18,9 +15,8 @@ export class SessionReader {
   end = Number.POSITIVE_INFINITY;
 
   constructor(
-    private readonly stream: LiveAudioStream,
-    private readonly connection: Redis,
-    private readonly session: { recordingId: string; channelCount: number; offRecord: readonly FrameRange[] },
+    private readonly reads: LiveAudioReads,
+    private readonly session: { recordingId: string; channelCount: number; offRecord: readonly FrameRange[]; signal: AbortSignal },
     /** The frame to come next. */
     public position: number,
   ) {}
@@ -29,12 +25,17 @@ export class SessionReader {
     return this.position >= this.end;
   }
 
-  /** What is there, or none after a short wait. @throws FramesMissingError, or an error when the connection was closed */
-  async read(): Promise<Frames[]> {
+  /**
+   * What is there, or none after a short wait.
+   * @param isOwed more was received than was read
+   * @throws FramesMissingError, FramesDamagedError, or the signal's reason
+   */
+  async read(isOwed = false): Promise<Frames[]> {
     if (this.isAtEnd) return [];
     const silent = this.offRecordAt(this.position);
     if (silent) return [this.take(this.silence(silent.until))];
-    const found = await this.stream.read(this.connection, this.session.recordingId, this.position, BLOCK_MS);
+    const { recordingId, signal } = this.session;
+    const found = await this.reads.read({ recordingId, position: this.position }, isOwed, signal);
     const taken: Frames[] = [];
     for (const { first, frames, audio } of found) {
       if (first > this.position) {
