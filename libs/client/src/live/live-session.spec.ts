@@ -139,14 +139,16 @@ describe('LiveSession', () => {
     return test;
   }
 
-  it('sends the frame of a pause at once: an utterance may be over', async () => {
+  it('sends the frames of a pause, and those just after it, at once: an utterance may be over', async () => {
     const test = await gathering(3);
     test.session.push(pause);
-    await test.until((state) => state.received === 2);
-    test.session.push(sound);
+    test.session.push(pause);
+    await test.until((state) => state.received === 3);
     test.session.push(pause);
     await test.until((state) => state.received === 4);
-    expect(test.server.messages[1]).toMatchObject({ first: 1, frames: 1 });
+    test.session.push(sound);
+    await test.until((state) => state.received === 5);
+    expect(test.server.messages.slice(-2)).toMatchObject([{ first: 3, frames: 1 }, { first: 4, frames: 1 }]);
   });
 
   it('sends a third of what is gathered in a pause', async () => {

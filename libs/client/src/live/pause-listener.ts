@@ -1,5 +1,7 @@
 /** A frame whose peak lies this far under the loudest of late is silent: 18 dB. */
 const SILENT_RATIO = 1 / 8;
+/** So many silent frames are a pause: one is a consonant. */
+const SURE = 2;
 /** What was loud counts for some seconds: half after 3 s of frames of 100 ms. */
 const FADES = 0.977;
 /** After so many silent frames whatever was said is over and heard. */
@@ -10,17 +12,18 @@ const UNSURE = 4;
 class Channel {
   #loudest = 0;
   #silent = 0;
+  /** Frames since the last pause. */
   #loud = UNSURE;
 
   get isPause(): boolean {
-    return this.#silent > 0 ? this.#silent < LONG_SILENCE : this.#loud <= UNSURE;
+    return this.#silent >= SURE ? this.#silent < LONG_SILENCE : this.#loud <= UNSURE;
   }
 
   hear(peak: number): void {
     this.#loudest = Math.max(peak, this.#loudest * FADES);
     const isSilent = peak < this.#loudest * SILENT_RATIO;
     this.#silent = isSilent ? this.#silent + 1 : 0;
-    this.#loud = isSilent ? 0 : this.#loud + 1;
+    this.#loud = this.#silent >= SURE ? 0 : this.#loud + 1;
   }
 }
 
