@@ -7,8 +7,8 @@ import { HealthRegistry } from './health-registry.service.js';
 import { METRICS } from './metrics.js';
 
 /**
- * How often the delay of the event loop is looked at; what `nodejs_eventloop_lag_*` says includes it. Each look wakes the process: every 10 ms, as usual, was what
- * most of a worker that had nothing to do was busy with.
+ * How often the delay of the event loop is looked at; what `nodejs_eventloop_lag_*` says includes it. Each look wakes the process: every 10 ms, as usual, was half of what a worker
+ * that had nothing to do was busy with.
  */
 const EVENT_LOOP_LOOK_MS = 100;
 

@@ -206,7 +206,6 @@ export class LiveAudioStream {
       });
     });
   }
-
 }
 
 export const firstOf = ([id]: SealedEntry): number => firstFrameOf(id.toString());

@@ -18,8 +18,8 @@ interface Waiting extends LivePlace {
 }
 
 /**
- * Reads the sound of all sessions of this process over one connection. A command and a wake-up for each message of each session cost 5 % of a core with 34
- * sessions, in this process and in Redis.
+ * Reads the sound of all sessions of this process over one connection: with a blocking read of its own, each message of each session costs a command and a wake-up
+ * here and in Redis.
  */
 @Injectable()
 export class LiveAudioReads {
