@@ -15,6 +15,7 @@ export class RealtimePublisher {
   private readonly emitter: Emitter;
 
   constructor(redis: RedisConnections) {
+    // What is told of many sessions in one turn of the event loop leaves in one write.
     const connection = redis.open({ enableOfflineQueue: false, enableAutoPipelining: true });
     this.emitter = new Emitter({ publish: (channel: string, message: Buffer | string) => this.publish(connection, channel, message) }, { key: redis.key('sockets') });
   }
