@@ -1,5 +1,23 @@
+import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Dialogs } from './dialogs';
+
+@Component({
+  imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger],
+  template: `
+    <button type="button" [cdkMenuTriggerFor]="menu">More</button>
+    <ng-template #menu><div cdkMenu><button type="button" cdkMenuItem (cdkMenuItemTriggered)="ask()">Delete it</button></div></ng-template>
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+class MenuComponent {
+  private readonly dialogs = inject(Dialogs);
+
+  protected ask(): void {
+    void this.dialogs.confirm({ title: 'Delete it?', text: '', confirmLabel: 'Delete' });
+  }
+}
 
 const button = (label: string) => [...document.querySelectorAll('button')].find((one) => one.textContent.trim() === label);
 
@@ -27,6 +45,24 @@ describe('Dialogs', () => {
     await settled();
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', keyCode: 27, bubbles: true }));
     await expect(answer).resolves.toBe(false);
+  });
+
+  it('gives the focus back to the button of the menu that it was opened from, however fast the keys come', async () => {
+    const host = TestBed.createComponent(MenuComponent).nativeElement as HTMLElement;
+    document.body.append(host);
+    await settled();
+    button('More')!.focus();
+    // One after the other without a turn in between: the page was not brought up to date after the menu opened.
+    button('More')!.click();
+    button('Delete it')!.focus();
+    button('Delete it')!.click();
+    await settled();
+    expect(document.querySelector('[role=menu]')).toBeNull();
+    expect(document.activeElement!.closest('[role=dialog]')).not.toBeNull();
+    document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', keyCode: 27, bubbles: true }));
+    await settled();
+    expect(document.activeElement).toBe(button('More'));
+    host.remove();
   });
 
   it('keeps a prompt open with the reason while saving fails, and closes when it works', async () => {

@@ -1,6 +1,6 @@
 import { Dialog, DialogConfig, type DialogRef } from '@angular/cdk/dialog';
 import type { ComponentType } from '@angular/cdk/portal';
-import { DOCUMENT, Injectable, inject } from '@angular/core';
+import { Injectable, inject } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import { ConfirmDialogComponent, type ConfirmRequest } from './confirm-dialog.component';
 import { PromptDialogComponent, type PromptRequest } from './prompt-dialog.component';
@@ -22,17 +22,17 @@ let count = 0;
 @Injectable({ providedIn: 'root' })
 export class Dialogs {
   private readonly dialog = inject(Dialog);
-  private readonly document = inject(DOCUMENT);
 
   /** Shows a component as a dialog; answers what it closed with, undefined when it was dismissed. */
-  open<R, D = unknown>(component: ComponentType<unknown>, options: DialogOptions<D>): Promise<R | undefined> {
+  async open<R, D = unknown>(component: ComponentType<unknown>, options: DialogOptions<D>): Promise<R | undefined> {
+    // The menu that a dialog is opened from closes after its item's handler: only then the focus is where it has to come back to.
+    await Promise.resolve();
     const config = new DialogConfig<D, DialogRef<R>>();
     config.ariaLabelledBy = options.labelledBy;
     config.ariaDescribedBy = options.describedBy ?? null;
     config.role = options.role ?? 'dialog';
     config.data = options.data ?? null;
     config.disableClose = options.keepOpen ?? false;
-    config.restoreFocus = menuTrigger(this.document) ?? true;
     config.ariaModal = true;
     config.backdropClass = 'au-backdrop';
     config.panelClass = 'au-dialog-pane';
@@ -56,12 +56,6 @@ export class Dialogs {
     const titleId = nextId();
     return (await this.open<string>(PromptDialogComponent, { labelledBy: titleId, data: { ...request, titleId } })) ?? null;
   }
-}
-
-/** The button of the menu from which a dialog is opened: the menu item itself is gone when the focus comes back. */
-function menuTrigger(document: Document): HTMLElement | null {
-  const menu = document.activeElement?.closest('[role=menu]');
-  return menu?.id ? document.querySelector<HTMLElement>(`[aria-controls="${menu.id}"]`) : null;
 }
 
 function nextId(): string {
