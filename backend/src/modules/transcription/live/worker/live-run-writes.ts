@@ -108,7 +108,10 @@ export class LiveRunWrites {
 
   /** Answers the segment when it is new or says something else now. */
   final(utterance: RecognizedUtterance, speakerId: string): Promise<Segment | null> {
-    return this.fenced(async (_session, em) => (await this.segments.write(em, utterance, speakerId)).changed);
+    return this.writing(async (em) => {
+      if (!(await this.stores.sessions.isOfRun(this.recordingId, this.runId))) throw new SupersededError();
+      return (await this.segments.insertNew(em, utterance, speakerId)) ?? (await this.segments.write(em, utterance, speakerId)).changed;
+    });
   }
 
   settle(stretch: SettledStretch, speakerId: string): Promise<Settlement> {
@@ -157,13 +160,15 @@ export class LiveRunWrites {
   }
 
   private fenced<T>(change: (session: LiveSession, em: EntityManager) => Promise<T>): Promise<T> {
-    const attempt = () =>
-      this.stores.em.fork().transactional(async (em) => {
-        const session = await this.stores.sessions.ofRun(this.recordingId, this.runId);
-        if (!session) throw new SupersededError();
-        return change(session, em);
-      });
-    return withPatience(attempt, this.signal);
+    return this.writing(async (em) => {
+      const session = await this.stores.sessions.ofRun(this.recordingId, this.runId);
+      if (!session) throw new SupersededError();
+      return change(session, em);
+    });
+  }
+
+  private writing<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return withPatience(() => this.stores.em.fork().transactional(work), this.signal);
   }
 
   private async recording(): Promise<Recording> {

@@ -21,6 +21,20 @@ export class LiveSegments {
     return this.writeInto(await this.rowsOf(em, [heard]), em, heard, speakerId);
   }
 
+  /** The usual case of `write`, which costs a third: nothing of this utterance stands there and nothing was set aside. Null when something does. */
+  async insertNew(em: EntityManager, utterance: RecognizedUtterance, speakerId: string): Promise<Segment | null> {
+    const { index, channel, startMs, endMs, text } = utterance;
+    if (text === '') return null;
+    const known = await em.execute<unknown[]>(
+      `select 1 from segment where recording_id = ? and (utterance_index = ? or (channel = ? and utterance_index < 0 and start_ms < ? and end_ms > ?)) limit 1`,
+      [this.recordingId, index, channel, endMs, startMs],
+    );
+    if (known.length > 0) return null;
+    const segment = Segment.recognized(this.recordingId, speakerId, utterance, new Date());
+    await em.insert(segment);
+    return segment;
+  }
+
   async settle(em: EntityManager, utterances: readonly RecognizedUtterance[], speakerId: string): Promise<{ changed: Segment[]; removed: string[]; words: number }> {
     const rows = await this.rowsOf(em, utterances);
     const written = utterances.map((utterance) => this.writeInto(rows, em, utterance, speakerId));
