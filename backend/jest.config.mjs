@@ -31,5 +31,5 @@ const project = (displayName, pattern) => ({
 
 export default {
   projects: [project('backend', 'spec'), project('backend-db', 'db-spec'), project('backend-e2e', 'e2e-spec')],
-  testTimeout: 30_000,
+  testTimeout: 180_000,
 };

@@ -47,7 +47,7 @@ async function start(name: ProcessName, env: Record<string, string>, nodeOptions
   await eventually(async () => {
     if (child.exitCode !== null) throw new Error(`The ${name} process ended with ${child.exitCode}`);
     return (await fetch(`${metricsUrl}/health/ready`)).ok;
-  }, 30_000);
+  });
   return {
     child, metricsUrl,
     kill: () => end(child, 'SIGKILL').then(() => undefined),

@@ -10,8 +10,8 @@ export default defineConfig({
   outputDir: '../../test-results',
   // One speech model on two cores: side by side the tests would only wait for one another.
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   retries: 0,
   use: {

@@ -8,7 +8,7 @@ import { FrameSender } from './frame-sender.js';
 import type { LiveSound } from './live-sound.js';
 
 /** A lease runs out after 6 s; the rest is for two busy cores. */
-const DONE_MS = 60_000;
+const DONE_MS = 120_000;
 
 /** All that a transcript says, without what differs between two recordings. */
 export type Said = Pick<SegmentView, 'startMs' | 'endMs' | 'text' | 'words'>;

@@ -25,7 +25,7 @@ export class Watcher {
   }
 
   ask(event: string, payload: unknown): Promise<Ack> {
-    return this.socket.timeout(5000).emitWithAck(event, payload) as Promise<Ack>;
+    return this.socket.timeout(20_000).emitWithAck(event, payload) as Promise<Ack>;
   }
 
   all<E extends ServerEventName>(name: E): ServerEventPayload<E>[] {
@@ -33,7 +33,7 @@ export class Watcher {
   }
 
   /** The first event of this name, past or future, that fits. */
-  event<E extends ServerEventName>(name: E, fits: (payload: ServerEventPayload<E>) => boolean = () => true, withinMs = 30_000): Promise<ServerEventPayload<E>> {
+  event<E extends ServerEventName>(name: E, fits: (payload: ServerEventPayload<E>) => boolean = () => true, withinMs = 90_000): Promise<ServerEventPayload<E>> {
     return new Promise((resolve, reject) => {
       const look = () => {
         const found = this.all(name).find(fits);

@@ -15,7 +15,7 @@ afterAll(() => stack.close());
 
 /** The api of this very process goes on serving meanwhile, or the connections that it keeps would end unheard. */
 async function seed(env: Record<string, string> = {}): Promise<DemoAccount[]> {
-  const run = await promisify(execFile)(process.execPath, [MAIN], { env: { ...stack.env, ...env }, timeout: 20_000 });
+  const run = await promisify(execFile)(process.execPath, [MAIN], { env: { ...stack.env, ...env }, timeout: 90_000 });
   expect(run.stderr).toBe('');
   return (JSON.parse(run.stdout) as { accounts: DemoAccount[] }).accounts;
 }

@@ -54,7 +54,7 @@ describe('the description of the api', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 90_000);
+  });
 
   it('gives every operation a name of its own, a described answer and the problems', () => {
     const names = operations().map((entry) => entry.operation.operationId);

@@ -16,7 +16,7 @@ afterAll(() => stack.close());
 async function started(name: 'api' | 'worker' | 'live'): Promise<ChildProcess> {
   const metricsPort = await freePort();
   const child = fork(main(name), { env: { ...stack.env, METRICS_PORT: String(metricsPort) }, stdio: 'ignore' });
-  await eventually(async () => (await fetch(`http://127.0.0.1:${metricsPort}/health/ready`)).ok, 20_000);
+  await eventually(async () => (await fetch(`http://127.0.0.1:${metricsPort}/health/ready`)).ok);
   return child;
 }
 
@@ -36,7 +36,7 @@ describe('a process', () => {
       end(child);
       expect(await exit).toEqual([0, null]);
     }
-  }, 60_000);
+  });
 
   it('lets a voice have the cores before files', async () => {
     for (const [name, priority] of [['worker', constants.priority.PRIORITY_BELOW_NORMAL], ['live', constants.priority.PRIORITY_NORMAL]] as const) {
@@ -46,7 +46,7 @@ describe('a process', () => {
       child.kill('SIGTERM');
       await exit;
     }
-  }, 60_000);
+  });
 
   it('does not start on a port that is taken, and says so', async () => {
     const port = new URL(stack.url).port;

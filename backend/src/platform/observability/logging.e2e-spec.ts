@@ -16,7 +16,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${port}`;
   api = spawn(process.execPath, [MAIN], { env: { ...stack.env, PORT: String(port), LOG_LEVEL: 'info' }, stdio: ['ignore', 'pipe', 'inherit'] });
   api.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  await eventually(async () => (await fetch(`${url}/health/ready`)).ok, 20_000);
+  await eventually(async () => (await fetch(`${url}/health/ready`)).ok);
 });
 afterAll(async () => {
   if (api.exitCode === null) {

@@ -107,7 +107,7 @@ describe('a job that fails', () => {
     stack.ledger.work = () => (failures++ < 2 ? Promise.reject(new Error('not yet')) : Promise.resolve());
     const app = await stack.worker();
     await stack.submit(app);
-    await eventually(() => stack.ledger.wanted.size === 0, 20_000);
+    await eventually(() => stack.ledger.wanted.size === 0);
     expect(stack.ledger.starts).toHaveLength(3);
     expect(stack.ledger.abandoned).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe('a job that fails', () => {
     stack.ledger.work = () => Promise.reject(new Error('never'));
     const app = await stack.worker();
     const id = await stack.submit(app);
-    await eventually(() => stack.ledger.abandoned.length > 0, 20_000);
+    await eventually(() => stack.ledger.abandoned.length > 0);
     expect(stack.ledger.abandoned).toEqual([id]);
     expect(stack.ledger.starts).toHaveLength(3);
   });
@@ -140,11 +140,11 @@ describe('when Redis forgets everything', () => {
     await eventually(() => stack.ledger.running.size === 2);
     await stack.redis.empty();
     // The reconciler delivers both again, and the free worker finds that somebody is at it.
-    await eventually(async () => (await Promise.all(workers.map(postponed))).some((count) => count > 0), 20_000);
+    await eventually(async () => (await Promise.all(workers.map(postponed))).some((count) => count > 0));
     ids.push(await stack.submit(app));
     await eventually(() => stack.ledger.running.size === 3);
     held.open();
-    await eventually(() => stack.ledger.wanted.size === 0, 20_000);
+    await eventually(() => stack.ledger.wanted.size === 0);
     for (const id of ids) expect(stack.ledger.starts).toContain(id);
     expect(stack.ledger.overlaps).toBe(0);
     expect(stack.ledger.abandoned).toEqual([]);
@@ -225,7 +225,7 @@ describe('when Redis dies and comes back empty', () => {
     expect(performance.now() - started).toBeLessThan(3500);
     await redis.start();
     held.open();
-    await eventually(() => stack.ledger.wanted.size === 0, 25_000);
+    await eventually(() => stack.ledger.wanted.size === 0);
     expect(stack.ledger.overlaps).toBe(0);
     stack.ledger.work = () => Promise.resolve();
     await stack.submit(app);
@@ -237,7 +237,7 @@ describe('when Redis dies and comes back empty', () => {
     await redis.kill();
     await redis.start();
     await stack.submit(app);
-    await eventually(() => stack.ledger.wanted.size === 0, 15_000);
+    await eventually(() => stack.ledger.wanted.size === 0);
   });
 });
 

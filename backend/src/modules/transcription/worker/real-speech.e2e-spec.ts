@@ -4,7 +4,6 @@ import { eventually } from '../../../../test/index.js';
 import { TranscriptionStack } from '../../../../test/transcription/transcription-stack.js';
 
 const SAMPLES = new URL('../../../../../libs/speech/samples/', import.meta.url);
-const LOADING_MS = 60_000;
 
 interface Turn {
   channel: number;
@@ -17,7 +16,7 @@ beforeAll(async () => {
   if (!modelDir) throw new Error('Set AUSCULT_MODEL_DIR to a folder with the speech model to run these tests');
   stack = await TranscriptionStack.start({ env: { AUSCULT_RECOGNIZER: 'moonshine', AUSCULT_MODEL_DIR: modelDir } });
   await stack.startWorker();
-}, LOADING_MS);
+});
 afterAll(() => stack.close());
 
 const plain = (text: string) => text.toLowerCase().replace(/[^a-z' ]/g, ' ').split(/\s+/).filter((word) => word !== '');
@@ -25,7 +24,7 @@ const plain = (text: string) => text.toLowerCase().replace(/[^a-z' ]/g, ' ').spl
 async function transcribed(file: string) {
   const { owner } = stack.people;
   const { id } = (await owner.upload(await readFile(new URL(file, SAMPLES)), file)).body;
-  await eventually(async () => (await owner.recording(id)).body.status === 'completed', 120_000);
+  await eventually(async () => (await owner.recording(id)).body.status === 'completed', 150_000);
   return { recording: (await owner.recording(id)).body, transcript: await owner.transcript(id) };
 }
 
@@ -36,7 +35,7 @@ describe('real speech by the real model', () => {
     expect(recording).toMatchObject({ status: 'completed', mediaType: 'audio/flac', channelCount: 1, notices: [] });
     expect(transcript.engine).toBe('moonshine-base');
     expect(plain(transcript.segments.map(({ text }) => text).join(' '))).toEqual(plain(words));
-  }, 180_000);
+  });
 
   it('keeps two channels apart', async () => {
     const { recording, transcript } = await transcribed('conversation.ogg');
@@ -47,7 +46,7 @@ describe('real speech by the real model', () => {
       const wanted = plain(turns.filter(({ channel }) => channel === speaker.channel).map(({ words }) => words).join(' '));
       expect(wordsOff(wanted, said) / wanted.length).toBeLessThan(0.2);
     }
-  }, 180_000);
+  });
 });
 
 /** Words to put in, take out or change to make one list of the other (Levenshtein). */

@@ -8,7 +8,6 @@ import { LiveSession } from '../live-session.entity.js';
 
 const TONES = 14;
 const sound = toneSound(TONES, 2);
-const TEST_MS = 120_000;
 
 let redis: OwnRedis;
 let trial: FaultTrial;
@@ -19,7 +18,7 @@ beforeAll(async () => {
   trial = await FaultTrial.start(sound, { redisUrl: redis.url });
   expect(trial.undisturbed).toHaveLength(2 * TONES);
   ({ stack } = trial);
-}, TEST_MS);
+});
 afterEach(() => stack.clear());
 afterAll(async () => {
   await trial.close();
@@ -35,19 +34,19 @@ describe('a live session comes out whole', () => {
     await trial.expectWhole(sender);
     expect(await metric(second, 'lease_takeovers_total')).toBe(1);
     expect(await metric(second, 'replays_total')).toBe(1);
-  }, TEST_MS);
+  });
 
   it('when its worker is killed again and again', async () => {
     const sender = await stack.open(sound);
     for (const seconds of [6, 15, 25]) {
       const worker = await stack.startWorker();
       await sender.send(framesOf(seconds));
-      await eventually(async () => (await metric(worker, 'received_audio_seconds_total')) > 0, 20_000);
+      await eventually(async () => (await metric(worker, 'received_audio_seconds_total')) > 0);
       await worker.kill();
     }
     await stack.startWorker();
     await trial.expectWhole(sender);
-  }, TEST_MS);
+  });
 
   it('when its worker is told to stop: the next one has it at once', async () => {
     const first = await stack.startWorker();
@@ -56,7 +55,7 @@ describe('a live session comes out whole', () => {
     expect(await first.stop()).toBe(0);
     await trial.expectWhole(sender);
     expect(await metric(second, 'lease_takeovers_total')).toBe(0);
-  }, TEST_MS);
+  });
 
   it('when its worker stands still beyond its lease and then goes on', async () => {
     const first = await stack.startWorker();
@@ -64,12 +63,12 @@ describe('a live session comes out whole', () => {
     await stack.startWorker();
     const before = await runOf(sender.recordingId);
     first.freeze();
-    await eventually(async () => (await runOf(sender.recordingId)) !== before, 20_000);
+    await eventually(async () => (await runOf(sender.recordingId)) !== before);
     await sender.send(framesOf(20));
     first.thaw();
-    await eventually(async () => (await metric(first, 'sessions')) === 0, 20_000);
+    await eventually(async () => (await metric(first, 'sessions')) === 0);
     await trial.expectWhole(sender);
-  }, TEST_MS);
+  });
 
   it('when the clock of its worker is an hour ahead', async () => {
     const early = await stack.startWorker(new URL('../../../../../test/live/clock-an-hour-ahead.mjs', import.meta.url));
@@ -82,7 +81,7 @@ describe('a live session comes out whole', () => {
     expect(await metric(late, 'sessions')).toBe(0);
     await early.kill();
     await trial.expectWhole(sender);
-  }, TEST_MS);
+  });
 
   it('when the api is killed and started again', async () => {
     await stack.startWorker();
@@ -92,14 +91,14 @@ describe('a live session comes out whole', () => {
     await api.kill();
     await stack.stack.stack.startApiProcess(port);
     await trial.expectWhole(sender);
-  }, TEST_MS);
+  });
 
   it('when Redis is emptied', async () => {
     await stack.startWorker();
     const sender = await trial.underWay();
     await stack.stack.stack.redis.empty();
     await trial.expectWhole(sender);
-  }, TEST_MS);
+  });
 
   it('when Redis dies and comes back empty', async () => {
     await stack.startWorker();
@@ -107,7 +106,7 @@ describe('a live session comes out whole', () => {
     await redis.kill();
     await redis.start();
     await trial.expectWhole(sender);
-  }, TEST_MS);
+  });
 
   it('when Redis dies together with the worker', async () => {
     const first = await stack.startWorker();
@@ -116,7 +115,7 @@ describe('a live session comes out whole', () => {
     await redis.start();
     await stack.startWorker();
     await trial.expectWhole(sender);
-  }, TEST_MS);
+  });
 
   it('when frames are lost in Redis: they are asked for again', async () => {
     const { redis: part } = stack.stack.stack;
@@ -128,7 +127,7 @@ describe('a live session comes out whole', () => {
     const worker = await stack.startWorker();
     await trial.expectWhole(sender);
     expect(await metric(worker, 'replays_total')).toBeGreaterThan(0);
-  }, TEST_MS);
+  });
 
   it('with what a person has corrected meanwhile', async () => {
     const first = await stack.startWorker();
@@ -142,7 +141,7 @@ describe('a live session comes out whole', () => {
     const { segments } = await stack.owner.transcript(sender.recordingId);
     expect(segments).toHaveLength(trial.undisturbed.length);
     expect(segments.find(({ id }) => id === last?.id)).toMatchObject({ text: 'As she said it', revision: 1 });
-  }, TEST_MS);
+  });
 
   it('when the database throws everybody out, again and again', async () => {
     await stack.startWorker();
@@ -153,7 +152,7 @@ describe('a live session comes out whole', () => {
       await stack.stack.em.execute('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
     }
     await trial.expectWhole(sender);
-  }, TEST_MS);
+  });
 });
 
 describe('what nobody can mend', () => {
@@ -168,7 +167,7 @@ describe('what nobody can mend', () => {
     expect(await stack.differences(recordingId, sound.silenced(MIDDLE, sound.frames))).toEqual([]);
     const whole = trial.undisturbed.filter(({ endMs }) => endMs < MIDDLE * 100 - 1000).map(({ startMs, endMs, text }) => ({ startMs, endMs, text }));
     expect(await stack.said(recordingId)).toEqual(expect.arrayContaining(whole.map((one) => expect.objectContaining(one))));
-  }, TEST_MS);
+  });
 });
 
 async function runOf(recordingId: string): Promise<string | null> {
