@@ -7,11 +7,14 @@ import { Watcher } from '../../../../test/transcription/watcher.js';
 import { ObjectStore, StoredObject } from '../../storage/index.js';
 import { Recording } from '../recording.entity.js';
 
+/** The search for lost work, every ten seconds, brings nothing back here: whatever goes on does so by itself. */
+const NO_SEARCH = new URL('../../../../test/transcription/no-search-for-lost-jobs.mjs', import.meta.url);
+
 let stack: TranscriptionStack;
 let worker: WorkerProcess;
 beforeAll(async () => {
   stack = await TranscriptionStack.start();
-  worker = await stack.startWorker();
+  worker = await stack.startWorker({ NODE_OPTIONS: `--import=${NO_SEARCH.href}` });
 });
 afterAll(() => stack.close());
 

@@ -1,4 +1,4 @@
-import { LockMode } from '@mikro-orm/core';
+import { type FilterQuery, LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RecognizedUtterance, Segment } from '../../segment.entity.js';
 
@@ -21,15 +21,9 @@ export class LiveSegments {
     return this.writeInto(await this.rowsOf(em, [heard]), em, heard, speakerId);
   }
 
-  /** The usual case of `write`, which costs a third: nothing of this utterance stands there and nothing was set aside. Null when something does. */
+  /** The usual case of `write`, at two thirds of its cost: nothing of this utterance stands there and nothing was set aside. Null when something does. */
   async insertNew(em: EntityManager, utterance: RecognizedUtterance, speakerId: string): Promise<Segment | null> {
-    const { index, channel, startMs, endMs, text } = utterance;
-    if (text === '') return null;
-    const known = await em.execute<unknown[]>(
-      `select 1 from segment where recording_id = ? and (utterance_index = ? or (channel = ? and utterance_index < 0 and start_ms < ? and end_ms > ?)) limit 1`,
-      [this.recordingId, index, channel, endMs, startMs],
-    );
-    if (known.length > 0) return null;
+    if (utterance.text === '' || (await em.count(Segment, this.placeOf([utterance]))) > 0) return null;
     const segment = Segment.recognized(this.recordingId, speakerId, utterance, new Date());
     await em.insert(segment);
     return segment;
@@ -80,16 +74,19 @@ export class LiveSegments {
     return { changed: segment, removed: null, words: segment.words.length };
   }
 
-  /** The rows of these utterances, which are of one channel, and what was set aside where they were said; locked. */
+  /** What stands in the place of these utterances, locked. */
   private async rowsOf(em: EntityManager, utterances: readonly RecognizedUtterance[]): Promise<Segment[]> {
-    const [first] = utterances;
-    if (!first) return [];
-    const indices = utterances.map(({ index }) => index);
+    if (utterances.length === 0) return [];
+    return em.find(Segment, this.placeOf(utterances), { orderBy: { utteranceIndex: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  }
+
+  /** The rows of these utterances, which are of one channel, and what was set aside where they were said. */
+  private placeOf(utterances: readonly RecognizedUtterance[]): FilterQuery<Segment> {
     const startMs = Math.min(...utterances.map((utterance) => utterance.startMs));
     const endMs = Math.max(...utterances.map((utterance) => utterance.endMs));
-    const setAside = { channel: first.channel, utteranceIndex: { $lt: 0 }, startMs: { $lt: endMs }, endMs: { $gt: startMs } };
-    const where = { recordingId: this.recordingId, $or: [{ utteranceIndex: { $in: indices } }, setAside] };
-    return em.find(Segment, where, { orderBy: { utteranceIndex: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+    const channel = { $in: utterances.map((utterance) => utterance.channel) };
+    const setAside = { channel, utteranceIndex: { $lt: 0 }, startMs: { $lt: endMs }, endMs: { $gt: startMs } };
+    return { recordingId: this.recordingId, $or: [{ utteranceIndex: { $in: utterances.map(({ index }) => index) } }, setAside] };
   }
 }
 
