@@ -33,6 +33,22 @@ async function beginSlowly(page: Page, name: string): Promise<Awaited<ReturnType
   return network;
 }
 
+/** Lets the copy of the file come at the worst moment: while the upload's address is being written down beside it. */
+async function keepTheFileLate(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { storage } = navigator;
+    const estimate = storage.estimate.bind(storage);
+    const read = IDBObjectStore.prototype.get;
+    const reached = new Promise<void>((resolve) => {
+      IDBObjectStore.prototype.get = function (this: IDBObjectStore, key) {
+        resolve();
+        return read.call(this, key);
+      };
+    });
+    storage.estimate = () => reached.then(estimate);
+  });
+}
+
 async function expectArrived(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('heading', { name: `${name}.wav` })).toBeHidden({ timeout: 60_000 });
   await expect(page.getByRole('listitem').filter({ has: page.getByRole('link', { name: new RegExp(name) }) })).toContainText('No speech', { timeout: 60_000 });
@@ -46,6 +62,7 @@ test.beforeEach(async ({ page }) => {
 
 test('an upload goes on by itself after a reload, where it stopped', async ({ page }) => {
   const uploads = observe(page);
+  await keepTheFileLate(page);
   const network = await beginSlowly(page, 'Resumed visit');
   await page.reload();
   await network({});

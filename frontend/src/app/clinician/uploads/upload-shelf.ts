@@ -44,9 +44,15 @@ export class UploadShelf {
     if (upload.file !== null && (await hasRoomFor(upload.sizeBytes))) await this.run('readwrite', (store) => store.put(upload));
   }
 
+  /** In one transaction: between two, the copy of the file may come, and would be overwritten with none. */
   async setUrl(id: string, url: string): Promise<void> {
-    const upload = await this.run<ShelvedUpload | undefined>('readonly', (store) => store.get(id) as IDBRequest<ShelvedUpload | undefined>);
-    if (upload) await this.run('readwrite', (store) => store.put({ ...upload, url }));
+    await this.run('readwrite', (store) => {
+      const read = store.get(id) as IDBRequest<ShelvedUpload | undefined>;
+      read.onsuccess = () => {
+        if (read.result) store.put({ ...read.result, url });
+      };
+      return read;
+    });
   }
 
   async remove(id: string): Promise<void> {

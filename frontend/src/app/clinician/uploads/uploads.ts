@@ -60,10 +60,7 @@ export class Uploads implements WorkHolder {
     if (userId === undefined || this.startedFor === userId) return;
     this.startedFor = userId;
     void this.readLimits();
-    for (const shelved of await this.shelf.of(userId)) {
-      const release = await this.locks.take(`upload.${shelved.id}`);
-      if (release && !this.backing.has(shelved.id)) this.enter(shelved, release);
-    }
+    await Promise.all((await this.shelf.of(userId)).map((shelved) => this.takeUp(shelved)));
     this.pump();
   }
 
@@ -118,6 +115,11 @@ export class Uploads implements WorkHolder {
 
   async discard(): Promise<void> {
     await Promise.all(this.list().map((item) => this.cancel(item.id)));
+  }
+
+  private async takeUp(shelved: ShelvedUpload): Promise<void> {
+    const release = await this.locks.take(`upload.${shelved.id}`);
+    if (release && !this.backing.has(shelved.id)) this.enter(shelved, release);
   }
 
   private async readLimits(): Promise<void> {

@@ -46,12 +46,11 @@ export class KeptSessionsComponent {
   }
 
   private async look(): Promise<void> {
-    const found: KeptSession[] = [];
-    for (const session of await this.shelf.of(this.user()?.id ?? '')) {
-      if (session.finishing) void this.senders.finishQuietly(session);
-      else if (await this.isFree(session)) found.push(session);
-    }
-    this.found.set(found);
+    const kept = await this.shelf.of(this.user()?.id ?? '');
+    for (const session of kept) if (session.finishing) void this.senders.finishQuietly(session);
+    const open = kept.filter(({ finishing }) => !finishing);
+    const free = await Promise.all(open.map((session) => this.isFree(session)));
+    this.found.set(open.filter((_, index) => free[index]));
   }
 
   /** One that is on air in another tab, or in this one, was not interrupted. */
