@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,7 +74,7 @@ test('a process that is killed is started again; database and Redis keep their a
   forgetEvents();
   const launcher = await launch().ready();
   const { processes } = launcher.run;
-  const postgres = Number(readFileSync(join(spawnSync('readlink', ['-f', `/proc/${postmasterOf(launcher)}/cwd`], { encoding: 'utf8' }).stdout.trim(), 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const postgres = postmasterOf(launcher);
   for (const name of ['worker', 'live', 'redis']) signal(processes[name].pid, 'SIGKILL');
   signal(postgres, 'SIGKILL');
   await launcher.said('The worker ended by itself \\(SIGKILL\\)');
@@ -87,11 +87,21 @@ test('a process that is killed is started again; database and Redis keep their a
   assert.deepEqual(events().filter((line) => line.includes('stopped')).sort(), ['api stopped in order', 'live stopped in order', 'worker stopped in order']);
 });
 
+/** By the cluster's own account: for a moment, each of its processes has the command line of the first. */
 function postmasterOf(launcher) {
   const port = /database +PostgreSQL [\d.]+ on 127\.0\.0\.1:(\d+)/.exec(launcher.output)[1];
-  const list = spawnSync('sh', ['-c', `for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -q -- "bin/postgres .*-p ${port} " && echo \${p#/proc/}; done; true`], { encoding: 'utf8' }).stdout;
-  return Number(list.trim().split('\n')[0]);
+  const ofPort = commandLines().find((words) => words[0].endsWith('/bin/postgres') && words[words.indexOf('-p') + 1] === port);
+  return Number(readFileSync(join(ofPort[ofPort.indexOf('-D') + 1], 'postmaster.pid'), 'utf8').split('\n')[0]);
 }
+
+const commandLines = () =>
+  readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    } catch {
+      return ['']; // gone
+    }
+  });
 
 test('after SIGKILL of the launcher nothing keeps the port, and the next start takes over the database', async () => {
   const launcher = await launch().ready();

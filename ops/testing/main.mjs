@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, globSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../launcher/paths.mjs';
 import { explain } from '../launcher/refusal.mjs';
@@ -51,6 +51,14 @@ const reporting = {
   ],
 };
 
+/** What each failed browser test had on its page, where only the output is kept. */
+function showPages() {
+  for (const file of globSync('test-results/*/error-context.md', { cwd: root })) {
+    const page = /^```yaml\n([\s\S]*?)^```/m.exec(readFileSync(join(root, file), 'utf8'))?.[1];
+    if (page) say(`The page of ${file}\n${page}`);
+  }
+}
+
 /** `apart`: others run beside it, so what it says is shown as a whole at its end. */
 async function runSuite(suite, services, paths, apart) {
   const name = `${suite.project} ${suite.kind}`;
@@ -64,6 +72,7 @@ async function runSuite(suite, services, paths, apart) {
     const environment = { ...services.environment, PLAYWRIGHT_JSON_OUTPUT_NAME: file, NODE_ENV: 'test' };
     const exitCode = await run(reporting[suite.runner](file, suite, paths), environment, file, output);
     if (apart) say(`${name}\n${readFileSync(spoken, 'utf8')}`);
+    if (exitCode !== 0 && suite.runner === 'playwright') showPages();
     if (typeof exitCode === 'string') say(`${name} ${exitCode}`);
     return { name, results: readResults(suite.runner, file, exitCode), took: seconds(startedAt) };
   } catch (failure) {
