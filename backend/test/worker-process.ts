@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.js';
 
 type ProcessName = 'api' | 'worker' | 'live';
+/** Ends them when the tests end, in whatever way. */
+const LEAVE_WITH_PARENT = new URL('../../ops/launcher/leave-with-parent.mjs', import.meta.url).href;
 const mainOf = (name: ProcessName) => fileURLToPath(new URL(`../dist/main.${name}.js`, import.meta.url));
 
 /** A worker, or live worker, that a test may kill. */
@@ -39,10 +41,13 @@ export function startApiProcess(env: Record<string, string>, port: number): Prom
 
 async function start(name: ProcessName, env: Record<string, string>, nodeOptions: string[] = []): Promise<WorkerProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [...nodeOptions, mainOf(name)], {
+  const child = spawn(process.execPath, ['--import', LEAVE_WITH_PARENT, ...nodeOptions, mainOf(name)], {
     env: { PATH: process.env['PATH'] ?? '', ...env, METRICS_PORT: String(port) },
-    stdio: ['ignore', process.env['TEST_LOG_LEVEL'] ? 'inherit' : 'ignore', 'inherit'],
+    stdio: ['ignore', process.env['TEST_LOG_LEVEL'] ? 'inherit' : 'ignore', 'inherit', 'ipc'],
+    // As the launcher starts it: Linux shares the machine out between sessions first, and a process that gives way gives way within its own.
+    detached: true,
   });
+  child.channel?.unref();
   const metricsUrl = `http://127.0.0.1:${port}`;
   await eventually(async () => {
     if (child.exitCode !== null) throw new Error(`The ${name} process ended with ${child.exitCode}`);

@@ -13,7 +13,7 @@ const PARALLEL = 4;
 /** Messages in a row of which the server took nothing. */
 const HOPELESS = 6;
 /** What may be the end of an utterance is sent so many times sooner than what is surely not. */
-const IN_A_PAUSE = 3;
+const IN_A_PAUSE = 4;
 /** Stored frames leave the spool in steps, since each step is a write to the disk. */
 const FORGET_STEP = 20;
 

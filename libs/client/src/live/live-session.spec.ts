@@ -151,8 +151,8 @@ describe('LiveSession', () => {
     expect(test.server.messages.slice(-2)).toMatchObject([{ first: 3, frames: 1 }, { first: 4, frames: 1 }]);
   });
 
-  it('sends a third of what is gathered in a pause', async () => {
-    const test = await gathering(6);
+  it('sends a quarter of what is gathered in a pause', async () => {
+    const test = await gathering(8);
     test.session.push(pause);
     test.session.mark();
     while (test.server.marks.size === 0) await new Promise(setImmediate);

@@ -42,7 +42,9 @@ const FEW_SPEAKERS = 2;
 
 interface Waiting {
   kind: DecodeKind;
-  readonly turn: number;
+  readonly session: DecodeSession;
+  /** performance.now() */
+  readonly since: number;
   readonly decode: WaitingDecode;
 }
 
@@ -52,8 +54,8 @@ interface WaitingPartial {
 }
 
 /**
- * Shares one recogniser between all sessions of a process. Finals go first, in turns between sessions (a session that catches up on
- * minutes does not hold up the others), then guesses; while few speak, partials take the slots that are left. Refinements, and partials while
+ * Shares one recogniser between all sessions of a process. Finals go first, then guesses, each in the order of asking; what a session asks for while it has something
+ * waiting counts from the turn before, so that one which catches up on minutes does not hold up the others. While few speak, partials take the slots that are left. Refinements, and partials while
  * many speak, are heard in the background. A decode cannot be interrupted, so what keeps long ones there from delaying those that somebody waits for
  * is a background whose threads give way. A partial takes the newest sound when its turn comes, so that none is ever out of date when it starts.
  */
@@ -69,8 +71,6 @@ export class LiveScheduler {
   private partialsRestUntil = 0;
   private dropped = 0;
   private busyMs = 0;
-  /** The turns of what was started last; new sessions queue up behind them. */
-  private readonly turns = { foreground: 0, background: 0 };
   private timer: NodeJS.Timeout | null = null;
   private readonly background: Recognizer;
 
@@ -114,10 +114,7 @@ export class LiveScheduler {
   }
 
   private enqueue(session: DecodeSession, kind: DecodeKind, decode: WaitingDecode): void {
-    const place = placeOf(kind);
-    const turn = Math.max(this.turns[place], session.turns[place]);
-    session.turns[place] = turn + decode.excerpt.samples.length;
-    this.waiting.push({ kind, turn, decode });
+    this.waiting.push({ kind, session, since: performance.now(), decode });
     this.start();
   }
 
@@ -162,13 +159,14 @@ export class LiveScheduler {
     const next = this.isFree(place) && this.nextAt(place);
     if (!next) return false;
     this.waiting.splice(this.waiting.indexOf(next), 1);
-    this.turns[place] = Math.max(this.turns[place], next.turn);
+    next.session.lastTurn[place] = performance.now();
     void this.run(next.kind, place, () => next.decode.run());
     return true;
   }
 
   private nextAt(place: Place): Waiting | undefined {
-    const before = (a: Waiting, b: Waiting) => Number(a.kind === 'guess') - Number(b.kind === 'guess') || a.turn - b.turn;
+    const turn = ({ since, session }: Waiting) => Math.max(since, session.lastTurn[place]);
+    const before = (a: Waiting, b: Waiting) => Number(a.kind === 'guess') - Number(b.kind === 'guess') || turn(a) - turn(b);
     const [first, ...others] = this.waiting.filter(({ kind }) => placeOf(kind) === place);
     return others.reduce((next, each) => (next && before(each, next) < 0 ? each : next), first);
   }

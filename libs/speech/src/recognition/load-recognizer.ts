@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { LONGEST_UTTERANCE } from '../live/live-settings.js';
 import type { ModelName } from '../models/model-registry.js';
 import { BackgroundRecognizer } from './background/background-recognizer.js';
 import { CudaDriver, NoCudaDeviceError } from './cuda/cuda-driver.js';
 import { CudaMoonshineRecognizer } from './cuda/cuda-moonshine-recognizer.js';
 import { MoonshineRecognizer } from './moonshine-recognizer.js';
 import type { Recognizer } from './recognizer.js';
+import { reserveMemory } from './reserve-memory.js';
 
 /** `auto` takes a GPU where there is one that works. */
 export type SpeechDevice = 'auto' | 'cpu' | 'cuda';
@@ -61,11 +63,14 @@ export async function loadRecognizer(dir: string, model: ModelName, device: Spee
 }
 
 /**
- * What hears beside `loaded` whatever nobody waits for: on the CPU a process of its own that gives way; a GPU takes turns so short that it does so itself.
+ * What hears beside `loaded` whatever nobody waits for: on the CPU a process of its own that gives way; a GPU takes turns so short that it does so itself. Both
+ * have the memory then that live sessions take.
  * @throws BackgroundFailedError
  */
 export async function loadBackground({ recognizer, device, parallel }: LoadedRecognizer, dir: string, model: ModelName): Promise<Recognizer> {
-  return device === 'cpu' ? BackgroundRecognizer.load(dir, model, parallel + 1) : recognizer;
+  if (device !== 'cpu') return recognizer;
+  await reserveMemory(recognizer, LONGEST_UTTERANCE, parallel + 1);
+  return BackgroundRecognizer.load(dir, model, parallel + 1);
 }
 
 async function onCpu(dir: string, model: ModelName, open: RecognizerEngines): Promise<LoadedRecognizer> {

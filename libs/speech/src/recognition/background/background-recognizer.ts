@@ -19,6 +19,9 @@ export class BackgroundFailedError extends Error {
 /** Specs run the TypeScript sources; the process they start is always the built one. */
 const ENTRY = import.meta.url.endsWith('.ts') ? '../../../dist/recognition/background/background-process.js' : './background-process.js';
 
+/** Of a core that others want as well, 3 % (nice 10: 10 %, 19: 1 %). */
+const NICE = 15;
+
 /** One process with the model, from its start to its end. */
 class BackgroundProcess {
   readonly ready: Promise<void>;
@@ -27,14 +30,13 @@ class BackgroundProcess {
   private settleReady!: { resolve: () => void; reject: (reason: unknown) => void };
   private failure: Error | null = null;
 
-  /** @param parallel decodes that run at once */
-  constructor(model: BackgroundModel, parallel: number) {
+  constructor(model: BackgroundModel) {
     this.ready = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
     // A failure reaches whoever waits for an answer.
     this.ready.catch(() => undefined);
     // The environment is left behind: this process needs none of its parent's secrets.
     this.child = fork(fileURLToPath(new URL(ENTRY, import.meta.url)), [JSON.stringify(model)], {
-      env: { UV_THREADPOOL_SIZE: String(parallel) }, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: { UV_THREADPOOL_SIZE: String(model.parallel) }, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.child.on('message', (message: FromBackground) => this.receive(message));
     this.child.on('error', (error) => this.fail(error.message));
@@ -109,10 +111,11 @@ export class BackgroundRecognizer extends Recognizer {
 
   /**
    * Opens the model that `fetchModel` has put into `dir`, for so many decodes at once.
+   * @param nice how far it gives way
    * @throws BackgroundFailedError
    */
-  static async load(dir: string, model: ModelName, parallel: number): Promise<BackgroundRecognizer> {
-    const start = () => new BackgroundProcess({ dir, model }, parallel);
+  static async load(dir: string, model: ModelName, parallel: number, nice = NICE): Promise<BackgroundRecognizer> {
+    const start = () => new BackgroundProcess({ dir, model, nice, parallel });
     const process = start();
     await process.ready;
     return new BackgroundRecognizer(models[model].engine, start, process);

@@ -4,6 +4,10 @@ import type { ModelName } from '../../models/model-registry.js';
 export interface BackgroundModel {
   readonly dir: string;
   readonly model: ModelName;
+  /** How far its threads give way: 0 not at all, 19 as far as can be. */
+  readonly nice: number;
+  /** Decodes that run at once. */
+  readonly parallel: number;
 }
 
 export interface ToBackground {

@@ -85,7 +85,7 @@ export class SessionProgress {
 }
 
 /**
- * Frames in a message; in a pause a third of it, since what ends an utterance should not wait. Decision 13 has what that saves and what it delays.
+ * Frames in a message; in a pause a quarter of it, since what ends an utterance should not wait. Decision 13 has what that saves and what it delays.
  * Few sessions gain nothing.
  */
 function gatherFor(sessionsPerSlot: number): number {
