@@ -165,6 +165,18 @@ describe('Uploads', () => {
     expect(locks.take).toHaveBeenCalledTimes(1);
   });
 
+  it('does not take up what another tab has finished in the meantime', async () => {
+    const release = jest.fn();
+    shelf.kept.set('u1', { ...left, file: file('a.wav') });
+    locks.take.mockImplementation(async () => {
+      await shelf.remove('u1');
+      return release;
+    });
+    await uploads.start();
+    expect(uploads.items()).toEqual([]);
+    expect(release).toHaveBeenCalled();
+  });
+
   it('counts as unfinished work, and is removed when the person gives it up by signing out', async () => {
     await uploads.add([file('a.wav')]);
     await settle();

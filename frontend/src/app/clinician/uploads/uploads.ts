@@ -117,9 +117,13 @@ export class Uploads implements WorkHolder {
     await Promise.all(this.list().map((item) => this.cancel(item.id)));
   }
 
-  private async takeUp(shelved: ShelvedUpload): Promise<void> {
-    const release = await this.locks.take(`upload.${shelved.id}`);
-    if (release && !this.backing.has(shelved.id)) this.enter(shelved, release);
+  private async takeUp({ id, userId }: ShelvedUpload): Promise<void> {
+    const release = await this.locks.take(`upload.${id}`);
+    if (!release) return;
+    // The tab that gave it back may have finished it.
+    const shelved = (await this.shelf.of(userId)).find((upload) => upload.id === id);
+    if (shelved && !this.backing.has(id)) this.enter(shelved, release);
+    else release();
   }
 
   private async readLimits(): Promise<void> {

@@ -46,11 +46,17 @@ export class KeptSessionsComponent {
   }
 
   private async look(): Promise<void> {
-    const kept = await this.shelf.of(this.user()?.id ?? '');
+    const kept = await this.kept();
     for (const session of kept) if (session.finishing) void this.senders.finishQuietly(session);
     const open = kept.filter(({ finishing }) => !finishing);
     const free = await Promise.all(open.map((session) => this.isFree(session)));
-    this.found.set(open.filter((_, index) => free[index]));
+    // The tab that had one on air may have finished it.
+    const left = new Set((await this.kept()).filter(({ finishing }) => !finishing).map(({ id }) => id));
+    this.found.set(open.filter(({ id }, index) => free[index] && left.has(id)));
+  }
+
+  private kept(): Promise<readonly KeptSession[]> {
+    return this.shelf.of(this.user()?.id ?? '');
   }
 
   /** One that is on air in another tab, or in this one, was not interrupted. */
