@@ -54,8 +54,8 @@ export interface DecodeSlots {
 
 /** The place of one live session at the shared recogniser. */
 export class DecodeSession {
-  /** When the last decode of the session began, performance.now(): what waits has its turn after those that waited then. */
-  readonly lastTurn: Record<Place, number> = { foreground: 0, background: 0 };
+  /** When the last decode of the session ended at each place, performance.now(). */
+  readonly heardAt: Record<Place, number> = { foreground: 0, background: 0 };
   onFailure: (reason: unknown) => void = () => undefined;
   private readonly closing = new AbortController();
   private readonly guarded: Readonly<Record<Place, GuardedRecognizer>>;

@@ -145,18 +145,19 @@ describe('LiveScheduler', () => {
     await background.answer();
     current.decode('final', excerpt(2000));
     current.decode('refinement', excerpt(3000));
-    expect((await recognizer.answerAll()).indexOf(2000)).toBeLessThanOrEqual(4);
-    expect((await background.answerAll()).indexOf(3000)).toBeLessThanOrEqual(3);
+    expect((await recognizer.answerAll()).indexOf(2000)).toBeLessThanOrEqual(3);
+    expect((await background.answerAll()).indexOf(3000)).toBeLessThanOrEqual(2);
   });
 
-  it('hears in the order of asking, however long it heard a session before', async () => {
+  it('hears in the order of asking, however long the sound was that it heard of a session before', async () => {
     const { recognizer, scheduler: live } = scheduler();
     const [first, second, third] = [live.open(), live.open(), live.open()];
-    for (const length of [50_000, 9000]) first.decode('final', excerpt(length));
+    first.decode('final', excerpt(50_000));
+    await recognizer.answer();
+    for (const length of [9000, 8000]) second.decode('final', excerpt(length));
     first.decode('final', excerpt(2000));
-    second.decode('final', excerpt(3000));
     third.decode('final', excerpt(4000));
-    expect(await recognizer.answerAll()).toEqual([50_000, 9000, 2000, 3000, 4000]);
+    expect(await recognizer.answerAll()).toEqual([50_000, 9000, 8000, 2000, 4000]);
   });
 
   it('waits before it hears the same speaker again', async () => {

@@ -54,9 +54,9 @@ interface WaitingPartial {
 }
 
 /**
- * Shares one recogniser between all sessions of a process. Finals go first, then guesses, each in the order of asking; what a session asks for while it has something
- * waiting counts from the turn before, so that one which catches up on minutes does not hold up the others. While few speak, partials take the slots that are left. Refinements, and partials while
- * many speak, are heard in the background. A decode cannot be interrupted, so what keeps long ones there from delaying those that somebody waits for
+ * Shares one recogniser between all sessions of a process. Finals go first, then guesses, each in the order of asking; of a session that has several waiting, the next
+ * counts as asked for when the last one was heard, so that one which catches up on minutes does not hold up the others. While few speak, partials take the slots that
+ * are left. Refinements, and partials while many speak, are heard in the background. A decode cannot be interrupted, so what keeps long ones there from delaying those that somebody waits for
  * is a background whose threads give way. A partial takes the newest sound when its turn comes, so that none is ever out of date when it starts.
  */
 export class LiveScheduler {
@@ -159,13 +159,15 @@ export class LiveScheduler {
     const next = this.isFree(place) && this.nextAt(place);
     if (!next) return false;
     this.waiting.splice(this.waiting.indexOf(next), 1);
-    next.session.lastTurn[place] = performance.now();
-    void this.run(next.kind, place, () => next.decode.run());
+    void this.run(next.kind, place, async () => {
+      await next.decode.run();
+      next.session.heardAt[place] = performance.now();
+    });
     return true;
   }
 
   private nextAt(place: Place): Waiting | undefined {
-    const turn = ({ since, session }: Waiting) => Math.max(since, session.lastTurn[place]);
+    const turn = ({ since, session }: Waiting) => Math.max(since, session.heardAt[place]);
     const before = (a: Waiting, b: Waiting) => Number(a.kind === 'guess') - Number(b.kind === 'guess') || turn(a) - turn(b);
     const [first, ...others] = this.waiting.filter(({ kind }) => placeOf(kind) === place);
     return others.reduce((next, each) => (next && before(each, next) < 0 ? each : next), first);
