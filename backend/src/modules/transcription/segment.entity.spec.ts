@@ -58,6 +58,25 @@ describe('Segment.correct', () => {
   });
 });
 
+describe('Segment.recognizedAnew', () => {
+  const same = { index: 0, channel: 0, startMs: 0, endMs: 1000, text: 'Good mourning Ann.', words, wordTiming: 'engine' as const };
+
+  it('takes what says something else', () => {
+    const later = words.map((word, i) => (i === 2 ? { ...word, endMs: 950 } : word));
+    for (const other of [{ text: 'Good morning Ann.' }, { startMs: 50 }, { endMs: 1100 }, { wordTiming: 'estimated' as const }, { words: later }, { words: words.slice(1) }]) {
+      const one = segment();
+      one.recognizedAnew({ ...same, ...other });
+      expect(one).toMatchObject(other);
+    }
+  });
+
+  it('keeps words that are the same, in whatever order the database has the fields of a word', () => {
+    const one = segment();
+    one.recognizedAnew({ ...same, words: words.map(({ text, startMs, endMs }) => ({ endMs, startMs, text })) });
+    expect(one.words).toBe(words);
+  });
+});
+
 describe('Segment.setAside', () => {
   it('takes the number of what was corrected and of nothing else', () => {
     const one = segment();

@@ -75,11 +75,9 @@ export class Segment {
     return Object.assign(new Segment(), fields, { id: randomUUID(), createdAt: now });
   }
 
-  /** The recogniser has heard it again, with more around it. Answers whether that changed anything; call it only before the first correction. */
-  recognizedAnew({ startMs, endMs, text, words, wordTiming }: RecognizedUtterance): boolean {
-    const same = startMs === this.startMs && endMs === this.endMs && text === this.text && JSON.stringify(words) === JSON.stringify(this.words);
-    if (!same) Object.assign(this, { startMs, endMs, text, words, wordTiming });
-    return !same;
+  /** The recogniser has heard it again, with more around it; call it only before the first correction. Words that are the same stay, so that no row is written for them. */
+  recognizedAnew({ startMs, endMs, text, words, wordTiming }: RecognizedUtterance): void {
+    Object.assign(this, { startMs, endMs, text, wordTiming, words: areSame(words, this.words) ? this.words : words });
   }
 
   /**
@@ -144,3 +142,6 @@ export class Segment {
     this.text = text;
   }
 }
+
+const areSame = (some: readonly Word[], others: readonly Word[]): boolean =>
+  some.length === others.length && some.every(({ text, startMs, endMs }, i) => text === others[i]?.text && startMs === others[i].startMs && endMs === others[i].endMs);

@@ -50,12 +50,6 @@ export class LiveSessionRepository {
     return this.em.findOne(LiveSession, { recordingId, runId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
 
-  /** Locks the row as `ofRun` does and answers only whether it is still this run's. */
-  async isOfRun(recordingId: string, runId: string): Promise<boolean> {
-    const rows = await this.em.execute<unknown[]>('select 1 from live_session where recording_id = ? and run_id = ? for update', [recordingId, runId]);
-    return rows.length > 0;
-  }
-
   /** The checkpoints by channel. */
   tracks(recordingId: string): Promise<LiveTrack[]> {
     return this.em.find(LiveTrack, { recordingId }, { orderBy: { channel: 'asc' }, refresh: true });

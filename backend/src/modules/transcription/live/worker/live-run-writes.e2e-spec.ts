@@ -32,12 +32,31 @@ function claim(runId: string): Promise<boolean> {
   return stack.get(DatabaseWork).run(() => stack.get(LiveSessionRepository).claim(sender.recordingId, runId));
 }
 
-function writesOf(runId: string): LiveRunWrites {
+function writesOf(runId: string, { recordingId }: LiveSender = sender): LiveRunWrites {
   const stores = {
     em: stack.get(EntityManager), sessions: stack.get(LiveSessionRepository), recordings: stack.get(RecordingRepository),
     transcripts: stack.get(TranscriptRepository), audio: stack.get(PcmAudio),
   };
-  return new LiveRunWrites(stores, sender.recordingId, runId, new AbortController().signal);
+  return new LiveRunWrites(stores, recordingId, runId, new AbortController().signal);
+}
+
+/** Somebody else's transaction that has said this and goes on; answers what commits it. */
+async function begun(statement: string, recordingId: string): Promise<() => Promise<void>> {
+  let commit: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (commit = resolve));
+  let work: Promise<void> = Promise.resolve();
+  await new Promise<void>((said, failed) => {
+    work = stack.em.fork().transactional(async (em) => {
+      await em.execute(statement, [recordingId]);
+      said();
+      await released;
+    });
+    work.catch(failed);
+  });
+  return () => {
+    commit();
+    return work;
+  };
 }
 
 beforeAll(async () => {
@@ -75,19 +94,9 @@ describe('the leases of many runs', () => {
   });
 
   it('do not wait for a session that is being written to', async () => {
-    let reached: () => void = () => undefined;
-    let release: () => void = () => undefined;
-    const isLocked = new Promise<void>((resolve) => (reached = resolve));
-    const released = new Promise<void>((resolve) => (release = resolve));
-    const writing = stack.em.fork().transactional(async (em) => {
-      await em.execute('select 1 from live_session where recording_id = ? for update', [sender.recordingId]);
-      reached();
-      await released;
-    });
-    await isLocked;
+    const commit = await begun('select 1 from live_session where recording_id = ? for update', sender.recordingId);
     expect((await renew([presentRun])).size).toBe(0);
-    release();
-    await writing;
+    await commit();
     expect((await renew([presentRun])).size).toBe(1);
   });
 });
@@ -114,7 +123,51 @@ describe('a run whose session another run has taken over', () => {
     await present.begin('fake');
     await present.beat();
     expect(await present.final(utterance, speakerId)).toMatchObject({ text: 'Hello' });
-    expect(await present.settle(stretch, speakerId)).toMatchObject({ stored: 10, recording: null });
+    expect(await present.settle(stretch, speakerId)).toMatchObject({ stored: 10, lines: [{ text: 'Hello' }], removed: [], recording: null });
     expect(await present.complete(end)).toMatchObject({ status: 'completed', durationMs: 1000, wordCount: 1 });
+  });
+});
+
+describe('a final', () => {
+  let session: LiveSender;
+  let run: LiveRunWrites;
+  let runId: string;
+  let speaker: string;
+  const texts = async () => (await stack.em.fork().find(Segment, { recordingId: session.recordingId })).map(({ text }) => text);
+  const second = { ...utterance, index: 1, startMs: 600, endMs: 900, text: 'again' };
+
+  beforeAll(async () => {
+    session = await LiveSender.begin(stack.people.owner);
+    runId = randomUUID();
+    await stack.get(DatabaseWork).run(() => stack.get(LiveSessionRepository).claim(session.recordingId, runId));
+    run = writesOf(runId, session);
+    speaker = (await run.begin('fake')).speakers[0]?.id ?? '';
+  });
+  afterAll(() => session.close());
+
+  it('is there once, however often it is written, with every field, and told each time', async () => {
+    const written = await run.final(utterance, speaker);
+    expect(await run.final(utterance, speaker)).toMatchObject({ id: written?.id, text: 'Hello' });
+    expect(await texts()).toEqual(['Hello']);
+    const kept = await stack.em.fork().findOneOrFail(Segment, { recordingId: session.recordingId });
+    const { recordingId } = session;
+    const { index, ...said } = utterance;
+    expect(kept).toMatchObject({ ...said, id: written?.id, createdAt: written?.createdAt, recordingId, utteranceIndex: index, speakerId: speaker, revision: 0, correctedAt: null });
+  });
+
+  it('is not written over what was set aside in its place', async () => {
+    await stack.em.execute('update segment set utterance_index = -1, revision = 1 where recording_id = ?', [session.recordingId]);
+    expect(await run.final({ ...utterance, index: 7 }, speaker)).toBeNull();
+    expect(await texts()).toEqual(['Hello']);
+  });
+
+  it('that waited while its session was taken away is not written', async () => {
+    const commit = await begun('update live_session set run_id = null where recording_id = ?', session.recordingId);
+    const outcome = run.final(second, speaker).catch((error: unknown) => error);
+    const waiting = () => stack.em.execute<unknown[]>(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    while ((await waiting()).length === 0) await new Promise(setImmediate);
+    await commit();
+    expect(await outcome).toBeInstanceOf(SupersededError);
+    expect(await texts()).toEqual(['Hello']);
   });
 });

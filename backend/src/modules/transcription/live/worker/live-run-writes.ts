@@ -50,7 +50,8 @@ export interface SettledStretch {
 export interface Settlement {
   /** Frames before this one are durable on every channel. */
   stored: number;
-  changed: Segment[];
+  /** All that were settled, as they stand, also those that say the same: what told of them first may have died, or Redis was away. */
+  lines: Segment[];
   removed: string[];
   /** Where it says something new besides how far it is. */
   recording: Recording | null;
@@ -66,7 +67,7 @@ export interface FinishedLive {
 }
 
 /**
- * What one run writes. Every write is one transaction that begins by locking the session under this run's fencing token, and throws
+ * What one run writes. Every write is one transaction that locks the session under this run's fencing token before anything else, and throws
  * `SupersededError` when the token is no longer the row's. Writes wait out a database that restarts; a commit whose answer was lost
  * is recognised when it is tried again.
  */
@@ -106,12 +107,10 @@ export class LiveRunWrites {
     return beat;
   }
 
-  /** Answers the segment when it is new or says something else now. */
-  final(utterance: RecognizedUtterance, speakerId: string): Promise<Segment | null> {
-    return this.writing(async (em) => {
-      if (!(await this.stores.sessions.isOfRun(this.recordingId, this.runId))) throw new SupersededError();
-      return (await this.segments.insertNew(em, utterance, speakerId)) ?? (await this.segments.write(em, utterance, speakerId)).changed;
-    });
+  /** Answers the segment as it stands, also where it said the same before: what told of it then may have died. Null where nothing is left to say. */
+  async final(utterance: RecognizedUtterance, speakerId: string): Promise<Segment | null> {
+    const inserted = await this.patiently((em) => this.segments.insertNew(em, this.runId, utterance, speakerId));
+    return inserted ?? this.fenced((_session, em) => this.segments.write(em, utterance, speakerId));
   }
 
   settle(stretch: SettledStretch, speakerId: string): Promise<Settlement> {
@@ -127,14 +126,14 @@ export class LiveRunWrites {
       if (track.storedSamples === untilSample) return { stored: storedFrames(tracks), recording: null, ...(await this.segments.present(em, stretch.utterances)) };
       if (track.storedSamples !== fromSample) throw new Error('What is settled does not follow the checkpoint');
       await audio.attach(em, this.recordingId, { channel, startSample: fromSample, sampleCount: untilSample - fromSample, objectId });
-      const { changed, removed, words } = await this.segments.settle(em, stretch.utterances, speakerId);
+      const { lines, removed, words } = await this.segments.settle(em, stretch.utterances, speakerId);
       const before = storedFrames(tracks);
       track.storedSamples = untilSample;
       track.nextUtterance = nextIndex;
       const stored = storedFrames(tracks);
       if (stored > before) session.progressed();
       recording.advance(recording.utterancesDone, stored * LIVE_FRAME_MS, words, new Date());
-      return { stored, changed, removed, recording: stretch.lacksWords && recording.lackWords() ? recording : null };
+      return { stored, lines, removed, recording: stretch.lacksWords && recording.lackWords() ? recording : null };
     });
   }
 
@@ -156,19 +155,19 @@ export class LiveRunWrites {
 
   /** The row as it is, whoever holds the session. */
   find(): Promise<Recording | null> {
-    return withPatience(() => this.stores.em.fork().transactional(() => this.stores.recordings.forUpdate(this.recordingId)), this.signal);
+    return this.patiently((em) => em.transactional(() => this.stores.recordings.forUpdate(this.recordingId)));
   }
 
   private fenced<T>(change: (session: LiveSession, em: EntityManager) => Promise<T>): Promise<T> {
-    return this.writing(async (em) => {
+    return this.patiently((own) => own.transactional(async (em) => {
       const session = await this.stores.sessions.ofRun(this.recordingId, this.runId);
       if (!session) throw new SupersededError();
       return change(session, em);
-    });
+    }));
   }
 
-  private writing<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return withPatience(() => this.stores.em.fork().transactional(work), this.signal);
+  private patiently<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return withPatience(() => work(this.stores.em.fork()), this.signal);
   }
 
   private async recording(): Promise<Recording> {

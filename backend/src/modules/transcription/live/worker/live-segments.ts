@@ -3,8 +3,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RecognizedUtterance, Segment } from '../../segment.entity.js';
 
 interface Written {
-  /** The row when it is new or says something else now. */
-  changed: Segment | null;
+  /** The row as it stands, if one does. */
+  line: Segment | null;
   removed: string | null;
   /** Words of the row as it stands. */
   words: number;
@@ -17,23 +17,39 @@ interface Written {
 export class LiveSegments {
   constructor(private readonly recordingId: string) {}
 
-  async write(em: EntityManager, heard: RecognizedUtterance, speakerId: string): Promise<Written> {
-    return this.writeInto(await this.rowsOf(em, [heard]), em, heard, speakerId);
+  /** Answers the row as it stands. */
+  async write(em: EntityManager, heard: RecognizedUtterance, speakerId: string): Promise<Segment | null> {
+    return this.writeInto(await this.rowsOf(em, [heard]), em, heard, speakerId).line;
   }
 
-  /** The usual case of `write`, at two thirds of its cost: nothing of this utterance stands there and nothing was set aside. Null when something does. */
-  async insertNew(em: EntityManager, utterance: RecognizedUtterance, speakerId: string): Promise<Segment | null> {
-    if (utterance.text === '' || (await em.count(Segment, this.placeOf([utterance]))) > 0) return null;
+  /**
+   * The usual final: nothing stands in its place and nothing was set aside there. One statement, which is a transaction of its own, where `write` under its lock is
+   * five. Null when something stands there, or when the run does not hold the session any more: whoever takes words away in a live session ends the run first, and then the locked row is
+   * looked at anew.
+   */
+  async insertNew(em: EntityManager, runId: string, utterance: RecognizedUtterance, speakerId: string): Promise<Segment | null> {
+    const { index, channel, startMs, endMs, text, words, wordTiming } = utterance;
+    if (text === '') return null;
     const segment = Segment.recognized(this.recordingId, speakerId, utterance, new Date());
-    await em.insert(segment);
-    return segment;
+    const { affectedRows } = await em.execute<{ affectedRows: number }>(
+      `insert into segment (id, recording_id, utterance_index, channel, speaker_id, start_ms, end_ms, text, words, word_timing, revision, created_at)
+       select ?::uuid, recording_id, ?::int, ?::int, ?::uuid, ?::int, ?::int, ?, ?::jsonb, ?, ?::int, ?::timestamptz
+       from live_session where recording_id = ? and run_id = ? and not exists (
+         select 1 from segment there where there.recording_id = live_session.recording_id
+         and (there.utterance_index = ? or (there.utterance_index < 0 and there.channel = ? and there.start_ms < ? and there.end_ms > ?)))
+       for update of live_session
+       on conflict do nothing`,
+      [segment.id, index, channel, speakerId, startMs, endMs, text, JSON.stringify(words), wordTiming, segment.revision, segment.createdAt, this.recordingId, runId, index, channel, endMs, startMs],
+      'run',
+    );
+    return affectedRows === 1 ? segment : null;
   }
 
-  async settle(em: EntityManager, utterances: readonly RecognizedUtterance[], speakerId: string): Promise<{ changed: Segment[]; removed: string[]; words: number }> {
+  async settle(em: EntityManager, utterances: readonly RecognizedUtterance[], speakerId: string): Promise<{ lines: Segment[]; removed: string[]; words: number }> {
     const rows = await this.rowsOf(em, utterances);
     const written = utterances.map((utterance) => this.writeInto(rows, em, utterance, speakerId));
     return {
-      changed: written.flatMap(({ changed }) => changed ?? []),
+      lines: written.flatMap(({ line }) => line ?? []),
       removed: written.flatMap(({ removed }) => removed ?? []),
       words: written.reduce((sum, { words }) => sum + words, 0),
     };
@@ -43,19 +59,19 @@ export class LiveSegments {
     const known = rows.find(({ utteranceIndex }) => utteranceIndex === heard.index);
     const utterance = withoutSetAside(rows, heard);
     if (!known) return this.insert(em, utterance, speakerId);
-    if (known.revision > 0) return { changed: null, removed: null, words: known.words.length };
+    if (known.revision > 0) return { line: known, removed: null, words: known.words.length };
     if (utterance.text === '') {
       em.remove(known);
-      return { changed: null, removed: known.id, words: 0 };
+      return { line: null, removed: known.id, words: 0 };
     }
-    const changed = known.recognizedAnew(utterance) ? known : null;
-    return { changed, removed: null, words: known.words.length };
+    known.recognizedAnew(utterance);
+    return { line: known, removed: null, words: known.words.length };
   }
 
   /** The rows as they stand, to be told once more. */
-  async present(em: EntityManager, utterances: readonly RecognizedUtterance[]): Promise<{ changed: Segment[]; removed: string[] }> {
+  async present(em: EntityManager, utterances: readonly RecognizedUtterance[]): Promise<{ lines: Segment[]; removed: string[] }> {
     const utteranceIndex = { $in: utterances.map(({ index }) => index) };
-    return { changed: await em.find(Segment, { recordingId: this.recordingId, utteranceIndex }), removed: [] };
+    return { lines: await em.find(Segment, { recordingId: this.recordingId, utteranceIndex }), removed: [] };
   }
 
   /** Words in all segments. */
@@ -68,10 +84,10 @@ export class LiveSegments {
   }
 
   private insert(em: EntityManager, utterance: RecognizedUtterance, speakerId: string): Written {
-    if (utterance.text === '') return { changed: null, removed: null, words: 0 };
+    if (utterance.text === '') return { line: null, removed: null, words: 0 };
     const segment = Segment.recognized(this.recordingId, speakerId, utterance, new Date());
     em.persist(segment);
-    return { changed: segment, removed: null, words: segment.words.length };
+    return { line: segment, removed: null, words: segment.words.length };
   }
 
   /** What stands in the place of these utterances, locked. */

@@ -33,8 +33,8 @@ export class SessionAnnouncements {
     this.transcripts.speakers(recordingId, speakers);
   }
 
-  segments(recordingId: string, changed: readonly Segment[], removed: readonly string[] = []): void {
-    this.transcripts.segments(recordingId, changed);
+  segments(recordingId: string, lines: readonly Segment[], removed: readonly string[] = []): void {
+    this.transcripts.segments(recordingId, lines);
     this.live.removed(recordingId, removed);
   }
 

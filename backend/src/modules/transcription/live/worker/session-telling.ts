@@ -36,9 +36,9 @@ export class SessionTelling implements SessionListener {
     this.tools.announcements.segments(this.recordingId, [segment]);
   }
 
-  settled({ stored, changed, removed, recording }: Settlement): void {
+  settled({ stored, lines, removed, recording }: Settlement): void {
     if (recording) this.tools.announcements.changed(recording);
-    this.tools.announcements.segments(this.recordingId, changed, removed);
+    this.tools.announcements.segments(this.recordingId, lines, removed);
     const more = stored - this.sessionProgress.stored;
     if (more <= 0) return;
     this.tools.metrics.stored(more);
