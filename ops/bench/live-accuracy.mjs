@@ -4,7 +4,7 @@ import { wordErrorRate } from '../../libs/speech/dist/index.js';
 import { decode } from './corpus.mjs';
 import { withProduct } from './live-product.mjs';
 import { writeAccuracy } from './live-report.mjs';
-import { WatchedSession } from './live-session.mjs';
+import { PouredSession } from './live-session.mjs';
 import { FRAME_SAMPLES, inOrder, pcmOf } from './live-sound.mjs';
 import { together } from './live-statistics.mjs';
 import { transcribeBySystem } from './system.mjs';
@@ -23,7 +23,7 @@ export async function framesOf(path) {
 }
 
 async function transcribeLive(user, path) {
-  const session = new WatchedSession(user);
+  const session = new PouredSession(user);
   try {
     await session.open();
     await session.pour(await framesOf(path));

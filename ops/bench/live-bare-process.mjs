@@ -2,21 +2,14 @@
 import { LIVE_PAUSE_SECONDS, SileroVoiceDetector, liveLoop, loadBackground, loadRecognizer } from '../../libs/speech/dist/index.js';
 import { loadLiveCorpus } from './live-corpus.mjs';
 import { cpuSecondsOf } from './live-processes.mjs';
-import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
+import { firstOf, pcmOf, speechSound } from './live-sound.mjs';
 import { countedMs, figuresOf } from './live-statistics.mjs';
 
 const { model, modelDir, sessions, seconds } = JSON.parse(process.argv[2]);
 
-function joined(frames) {
-  const length = frames.reduce((sum, frame) => sum + frame.length, 0);
-  const samples = new Float32Array(length);
-  let at = 0;
-  for (const frame of frames) for (const value of frame) samples[at++] = value / 32_768;
-  return samples;
-}
-
+const floats = (sound) => Float32Array.from(sound, (value) => value / 32_768);
 const speech = pcmOf((await loadLiveCorpus()).utterances);
-const spoken = Array.from({ length: sessions }, (_, session) => joined([...speechFrames(speech, firstOf(session, speech.length), seconds)]));
+const spoken = Array.from({ length: sessions }, (_, session) => floats(speechSound(speech, firstOf(session, speech.length), seconds)));
 // On the device that the product takes.
 const loaded = await loadRecognizer(modelDir, model, process.env.AUSCULT_SPEECH_DEVICE || 'auto');
 const { recognizer, parallel } = loaded;

@@ -5,9 +5,10 @@ import { bareRound } from './live-bare.mjs';
 import { withProduct } from './live-product.mjs';
 import { cpuPercent } from './live-processes.mjs';
 import { writePaced } from './live-report.mjs';
-import { TimedOut, WatchedSession } from './live-session.mjs';
-import { firstOf, pcmOf, speechFrames } from './live-sound.mjs';
+import { TimedOut } from './live-recording.mjs';
+import { firstOf, pcmOf, speechSound } from './live-sound.mjs';
 import { countedMs, END_SILENCE_MS, figuresOf, largestThatFits } from './live-statistics.mjs';
+import { PacedSession } from './paced-session.mjs';
 
 /** A final counts as in time when 95 of 100 come within so many ms after the end of the utterance, silence included. */
 const BOUNDS_MS = [1_000, 2_000];
@@ -28,16 +29,16 @@ const nothing = { finals: none, withoutSilence: none, words: none, firmWords: 0,
 
 /** One round of `sessions` through the product; figures as in live-report.mjs. */
 async function productRound({ clinicians, processes, liveCounter }, speech, { model, sessions, seconds }) {
-  const open = (await clinicians.forSessions(sessions)).map((user) => new WatchedSession(user));
+  const open = (await clinicians.forSessions(sessions)).map((user) => new PacedSession(user));
   try {
     await Promise.all(open.map((session) => session.open()));
-    const spoken = open.map((_, index) => [...speechFrames(speech, firstOf(index, speech.length), seconds)]);
+    const spoken = open.map((_, index) => speechSound(speech, firstOf(index, speech.length), seconds));
     const cpuBefore = processes.cpuSeconds();
     const droppedBefore = await liveCounter('auscult_live_dropped_partials_total');
     const startedAt = performance.now();
     await Promise.all(open.map((session, index) => session.speak(spoken[index], startedAt + beginOf(index), countedMs(seconds) - beginOf(index))));
     const cpu = cpuPercent(cpuBefore, processes.cpuSeconds(), (performance.now() - startedAt) / 1000);
-    const latest = Math.max(...open.map(({ latestPush }) => latestPush));
+    const latest = Math.max(...open.map((session) => session.latest));
     if (latest > SENDER_LATE_MS) console.error(`  the sender itself was up to ${Math.round(latest)} ms late`);
     const recordings = await Promise.all(open.map((session) => session.finish(SETTLED_WITHIN_MS)));
     const finals = open.flatMap(({ watch }) => watch.finals.map(({ lagMs }) => lagMs));
@@ -63,6 +64,17 @@ async function productRound({ clinicians, processes, liveCounter }, speech, { mo
 const say = (what, { sessions, finals, words, unfinished = 0 }) =>
   console.error(`  ${what}, ${sessions} sessions: final p95 ${Math.round(finals.p95 ?? Number.NaN)} ms, word p95 ${Math.round(words.p95 ?? Number.NaN)} ms${unfinished > 0 ? `, ${unfinished} not done in time` : ''}`);
 
+/** One thing at a time, in the order of asking: who asks for several has the others in between. */
+function inTurns() {
+  let last = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    // What the round before left to be written is not the next one's load.
+    last = result.catch(() => undefined).then(() => delay(1_000));
+    return result;
+  };
+}
+
 /** Measures each number of sessions once and remembers it; once more where it is late, for what else the machine did meanwhile. */
 function rounds(what, measure) {
   const known = new Map();
@@ -70,8 +82,6 @@ function rounds(what, measure) {
   const measured = async (count) => {
     const result = await measure(count);
     say(what, result);
-    // What the round before left to be written is not the next one's load.
-    await delay(1_000);
     return result;
   };
   const round = async (count) => {
@@ -92,20 +102,21 @@ function rounds(what, measure) {
 
 async function measureModel(product, corpus, { model, sessions, seconds, limit }) {
   const speech = pcmOf(corpus.utterances);
-  const through = rounds(`product, ${model}`, (count) => productRound(product, speech, { model, sessions: count, seconds: lasts(count, seconds) }));
-  const bare = rounds(`bare loop, ${model}`, async (count) => {
+  const turn = inTurns();
+  const through = rounds(`product, ${model}`, (count) => turn(() => productRound(product, speech, { model, sessions: count, seconds: lasts(count, seconds) })));
+  const bare = rounds(`bare loop, ${model}`, (count) => turn(async () => {
     const round = await bareRound({ model, modelDir: product.modelDir, sessions: count, seconds: lasts(count, seconds) });
     return { ...round, unfinished: round.behindMs > SETTLED_WITHIN_MS ? count : 0 };
-  });
+  }));
   // What has just started pays for what a server that runs for months finds warm: compiled code, buffers, connections.
   for (const round of WARM_UP) await productRound(product, speech, { model, ...round });
   for (const count of sessions) await through.round(count);
   const held = [];
   const most = Math.max(limit, ...sessions);
   for (const underMs of BOUNDS_MS) {
-    const system = await largestThatFits(through.fits(underMs), { limit: most, known: through.counts() });
-    // The loop alone should hold about as many: begin there.
-    const alone = await largestThatFits(bare.fits(underMs), { limit: most, known: [...bare.counts(), Math.max(1, system)] });
+    // Both at the same time: the speed of the machine changes from minute to minute.
+    const search = ({ fits, counts }) => largestThatFits(fits(underMs), { limit: most, known: [...counts(), Math.max(...sessions)] });
+    const [system, alone] = await Promise.all([search(through), search(bare)]);
     held.push({ model, underMs, system, bare: alone, limit: most });
   }
   return { rounds: through.all(), bareRounds: bare.all(), held };

@@ -1,22 +1,16 @@
-// One live session as the portal's page has it: the socket that sends the sound shows the words.
+// One live session, sent as fast as the server takes it.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LiveSession, RealtimeClient } from '../../libs/client/dist/index.js';
-import { LiveWatch } from '../../libs/speech/dist/bench/live-watch.js';
-import { FRAME_MS } from './live-sound.mjs';
+import { completedRecording, TimedOut } from './live-recording.mjs';
 
 const OPENED_WITHIN_MS = 60_000;
 
-export class WatchedSession {
+export class PouredSession {
   id = randomUUID();
-  /** What was seen since the first sample was spoken: the same eyes as those of the bare loop. */
-  watch = new LiveWatch(0);
-  /** Largest delay of a frame against the clock, in ms: that of this program, not of the product. */
-  latestPush = 0;
   #user;
   #realtime;
   #live;
-  #known = new Set();
   #listeners = new Set();
 
   constructor(user) {
@@ -24,39 +18,20 @@ export class WatchedSession {
     this.#realtime = new RealtimeClient({ baseUrl: user.baseUrl, accessToken: user.accessToken });
   }
 
-  /** Opens the session and watches it. @throws TimedOut */
+  /** @throws TimedOut */
   async open() {
     this.#live = new LiveSession({
       realtime: this.#realtime, recordingId: this.id, channelCount: 1, source: 'file', title: 'Benchmark',
       onState: () => this.#listeners.forEach((listener) => listener()),
     });
     await this.#until(() => this.#live.state.phase === 'sending', OPENED_WITHIN_MS);
-    this.#realtime.on('live:partial', (partial) => this.watch.see({ kind: 'partial', ...partial }));
-    this.#realtime.on('transcript:segments', ({ segments }) => this.#final(segments));
-    await this.#realtime.watchTranscript(this.id).ready;
   }
 
   get state() {
     return this.#live.state;
   }
 
-  /**
-   * Sends each frame at the moment when its last sample has been spoken; the first sample is spoken at `from` (performance.now). What ends later than
-   * `countedUntilMs` after it is not counted.
-   */
-  async speak(frames, from, countedUntilMs) {
-    this.watch = new LiveWatch(from, countedUntilMs);
-    let due = from;
-    for (const frame of frames) {
-      due += FRAME_MS;
-      const wait = due - performance.now();
-      if (wait > 0) await delay(wait);
-      this.latestPush = Math.max(this.latestPush, performance.now() - due);
-      this.#live.push(frame);
-    }
-  }
-
-  /** Sends as fast as the server takes. `onPushed(frames)` is called after each with the number sent so far. */
+  /** `onPushed(frames)` is called after each with the number sent so far. */
   async pour(frames, onPushed = () => undefined) {
     let count = 0;
     for (const frame of frames) {
@@ -77,7 +52,7 @@ export class WatchedSession {
     try {
       await Promise.race([this.#live.finish(), delay(withinMs).then(() => Promise.reject(new TimedOut()))]);
       await this.#until(() => this.#live.state.phase === 'finished', deadline - performance.now());
-      return await this.#completed(deadline);
+      return await completedRecording(this.#user.client, this.id, deadline);
     } catch (failure) {
       if (failure instanceof TimedOut) return null;
       throw failure;
@@ -96,24 +71,6 @@ export class WatchedSession {
     await this.#user.client.recordings.delete(this.id);
   }
 
-  #final(segments) {
-    for (const segment of segments) {
-      if (this.#known.has(segment.id)) continue; // refined: seen before
-      this.#known.add(segment.id);
-      this.watch.see({ kind: 'final', ...segment });
-    }
-  }
-
-  async #completed(deadline) {
-    for (;;) {
-      const recording = await this.#user.client.recordings.get(this.id);
-      if (recording.status === 'completed') return recording;
-      if (recording.status !== 'live') throw new Error(`The session ended as ${recording.status}`);
-      if (performance.now() > deadline) throw new TimedOut();
-      await delay(100);
-    }
-  }
-
   /** Resolves once `holds()` at a change of the sender's state. */
   async #until(holds, withinMs) {
     const deadline = performance.now() + withinMs;
@@ -122,12 +79,5 @@ export class WatchedSession {
       if (performance.now() > deadline) throw new TimedOut();
       await delay(20);
     }
-  }
-}
-
-/** The product is too busy, or stuck. */
-export class TimedOut extends Error {
-  constructor() {
-    super('The session did not come so far in time');
   }
 }

@@ -1,7 +1,7 @@
 // One long session, sent as fast as it is taken: does memory grow, does it get slower, is the length exact?
 import { withProduct } from './live-product.mjs';
 import { writeSoak } from './live-report.mjs';
-import { WatchedSession } from './live-session.mjs';
+import { PouredSession } from './live-session.mjs';
 import { FRAME_MS, pcmOf, speechFrames } from './live-sound.mjs';
 import { figuresOf, percentile } from './live-statistics.mjs';
 
@@ -48,7 +48,7 @@ class Notes {
 }
 
 async function soak({ user, processes }, speech, { model, minutes }) {
-  const session = new WatchedSession(user);
+  const session = new PouredSession(user);
   const notes = new Notes();
   await session.open();
   session.onState(() => notes.reached(session.state.stored));

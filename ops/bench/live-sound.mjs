@@ -53,3 +53,11 @@ export function* speechFrames(utterances, first, seconds) {
   }
   for (let frame = 0; frame < QUIET_FRAMES; frame += 1) yield new Int16Array(FRAME_SAMPLES);
 }
+
+/** The same as one piece. */
+export function speechSound(utterances, first, seconds) {
+  const frames = [...speechFrames(utterances, first, seconds)];
+  const sound = new Int16Array(frames.length * FRAME_SAMPLES);
+  frames.forEach((frame, index) => sound.set(frame, index * FRAME_SAMPLES));
+  return sound;
+}

@@ -8,7 +8,7 @@ import { framesOf } from './live-accuracy.mjs';
 import { loadLiveCorpus } from './live-corpus.mjs';
 import { withProduct } from './live-product.mjs';
 import { writeSecondPass } from './live-report.mjs';
-import { WatchedSession } from './live-session.mjs';
+import { PouredSession } from './live-session.mjs';
 import { inOrder } from './live-sound.mjs';
 import { transcribeBySystem } from './system.mjs';
 import { writeSpeech } from './wav.mjs';
@@ -30,7 +30,7 @@ async function hearAgain(user, id) {
 
 /** The transcript of one live session before and after its second hearing. */
 async function heardTwice(user, path) {
-  const session = new WatchedSession(user);
+  const session = new PouredSession(user);
   try {
     await session.open();
     await session.pour(await framesOf(path));

@@ -1,6 +1,7 @@
 import { LIVE_MESSAGE_FRAMES, LIVE_WINDOW_FRAMES, type LiveOpened, type LiveProgress, type LiveReceived } from '@auscult/contracts';
 import { ProblemError, UnexpectedAnswerError } from '../errors.js';
 import type { CommandQueue } from './command-queue.js';
+import { worthAMessage } from './gathering.js';
 import type { LiveCommand } from './live-commands.js';
 import type { LiveConnection } from './live-connection.js';
 import { isPassing, refusal } from './live-refusals.js';
@@ -12,8 +13,6 @@ import { WakeUp } from './wake-up.js';
 const PARALLEL = 4;
 /** Messages in a row of which the server took nothing. */
 const HOPELESS = 6;
-/** What may be the end of an utterance is sent so many times sooner than what is surely not. */
-const IN_A_PAUSE = 4;
 /** Stored frames leave the spool in steps, since each step is a write to the disk. */
 const FORGET_STEP = 20;
 
@@ -154,14 +153,9 @@ export class Conversation {
     }
     const count = Math.min(LIVE_MESSAGE_FRAMES, this.#limit() - this.#next);
     if (count <= 0 || this.#underWay >= PARALLEL) return false;
-    if (count < this.#enough && this.#total === null) return false;
+    if (count < worthAMessage(this.#gather, this.#parts.frames.endInPause) && this.#total === null) return false;
     await this.#message(this.#next, count);
     return true;
-  }
-
-  /** So many frames are worth a message; somebody may wait for those of a pause. */
-  get #enough(): number {
-    return this.#parts.frames.endInPause ? Math.ceil(this.#gather / IN_A_PAUSE) : this.#gather;
   }
 
   async #message(first: number, count: number): Promise<void> {

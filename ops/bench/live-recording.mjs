@@ -1,0 +1,20 @@
+// How a live session's recording ends.
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The product is too busy, or stuck. */
+export class TimedOut extends Error {
+  constructor() {
+    super('The session did not come so far in time');
+  }
+}
+
+/** Answers the recording once it is complete. @throws TimedOut after `deadline` (performance.now()) */
+export async function completedRecording(client, id, deadline) {
+  for (;;) {
+    const recording = await client.recordings.get(id);
+    if (recording.status === 'completed') return recording;
+    if (recording.status !== 'live') throw new Error(`The session ended as ${recording.status}`);
+    if (performance.now() > deadline) throw new TimedOut();
+    await delay(100);
+  }
+}
