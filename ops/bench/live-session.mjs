@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LiveSession, RealtimeClient } from '../../libs/client/dist/index.js';
-import { completedRecording, TimedOut } from './live-recording.mjs';
+import { completedRecording, TimedOut, within } from './live-recording.mjs';
 
 const OPENED_WITHIN_MS = 60_000;
 
@@ -50,7 +50,7 @@ export class PouredSession {
   async finish(withinMs) {
     const deadline = performance.now() + withinMs;
     try {
-      await Promise.race([this.#live.finish(), delay(withinMs).then(() => Promise.reject(new TimedOut()))]);
+      await within(withinMs, this.#live.finish());
       await this.#until(() => this.#live.state.phase === 'finished', deadline - performance.now());
       return await completedRecording(this.#user.client, this.id, deadline);
     } catch (failure) {

@@ -6,9 +6,12 @@ import { worthAMessage } from '../../libs/client/dist/live/gathering.js';
 import { PauseListener } from '../../libs/client/dist/live/pause-listener.js';
 import { LIVE_PROTOCOL } from '../../libs/contracts/dist/index.js';
 import { LiveWatch } from '../../libs/speech/dist/bench/live-watch.js';
-import { completedRecording, TimedOut } from './live-recording.mjs';
+import { completedRecording, TimedOut, within } from './live-recording.mjs';
 import { FRAME_MS, FRAME_SAMPLES } from './live-sound.mjs';
-import { WireSocket } from './wire-socket.mjs';
+import { RefusedError, WireSocket } from './wire-socket.mjs';
+
+/** Longer than this nothing may take that is not the end of a session. */
+const PATIENCE_MS = 60_000;
 
 /** Of each frame, whether a sender takes it for part of a pause. */
 function pausesIn(sound) {
@@ -38,8 +41,12 @@ export class PacedSession {
     this.#user = user;
   }
 
-  /** Opens the session and watches it. */
-  async open() {
+  /** Opens the session and watches it. @throws TimedOut */
+  open() {
+    return within(PATIENCE_MS, this.#open());
+  }
+
+  async #open() {
     this.#socket = await WireSocket.connect(this.#user.baseUrl, await this.#user.accessToken.current());
     this.#socket.on('live:partial', (partial) => this.watch.see({ kind: 'partial', ...partial }));
     this.#socket.on('transcript:segments', ({ segments }) => this.#seeFinals(segments));
@@ -54,31 +61,32 @@ export class PacedSession {
 
   /**
    * Sends frames at the moment when the last sample of them has been spoken; the first sample is spoken at `from` (performance.now). What ends later than
-   * `countedUntilMs` after it is not counted.
+   * `countedUntilMs` after it is not counted. @throws TimedOut
    */
   async speak(sound, from, countedUntilMs) {
     this.watch = new LiveWatch(from, countedUntilMs);
     const inPause = pausesIn(sound);
     this.#frames = inPause.length;
     const taken = [];
-    for (let next = 0; next < this.#frames; ) {
+    let failure = null;
+    for (let next = 0; next < this.#frames && !failure; ) {
       let until = next + 1;
       while (until < this.#frames && until - next < worthAMessage(this.#gather, inPause[until - 1])) until += 1;
       const due = from + until * FRAME_MS;
       await delay(Math.max(0, due - performance.now()));
       this.latest = Math.max(this.latest, performance.now() - due);
-      taken.push(this.#send(sound, next, until));
+      taken.push(this.#send(sound, next, until).catch((error) => (failure ??= error)));
       next = until;
     }
-    await Promise.all(taken);
+    await within(PATIENCE_MS, Promise.all(taken));
+    if (failure) throw failure;
   }
 
   /** Ends the session and answers the finished recording, or null when it is not complete within `withinMs`. */
   async finish(withinMs) {
     const deadline = performance.now() + withinMs;
     try {
-      await this.#socket.request('live:finish', { recordingId: this.id, writer: this.#writer, frames: this.#frames });
-      await this.#allStored(deadline);
+      await within(withinMs, this.#finish());
       return await completedRecording(this.#user.client, this.id, deadline);
     } catch (failure) {
       if (failure instanceof TimedOut) return null;
@@ -93,8 +101,24 @@ export class PacedSession {
 
   async #send(sound, first, until) {
     const audio = new Uint8Array(sound.buffer, sound.byteOffset + first * FRAME_SAMPLES * 2, (until - first) * FRAME_SAMPLES * 2);
-    const { received } = await this.#socket.request('live:audio', { recordingId: this.id, writer: this.#writer, first }, audio);
+    const { received } = await this.#ask('live:audio', { first }, audio);
     if (received < until) throw new Error(`Frames ${first} to ${until} were not taken: the server has ${received}`);
+  }
+
+  /** A server that is too busy is one that does not answer in time. */
+  async #ask(event, payload, audio) {
+    try {
+      return await this.#socket.request(event, { recordingId: this.id, writer: this.#writer, ...payload }, audio);
+    } catch (error) {
+      throw error instanceof RefusedError && error.code === 'unavailable' ? new TimedOut() : error;
+    }
+  }
+
+  /** Resolves when all of the sound is stored. */
+  async #finish() {
+    await this.#ask('live:finish', { frames: this.#frames });
+    if (this.#stored >= this.#frames) return;
+    await new Promise((resolve) => (this.#onStored = () => this.#stored >= this.#frames && resolve()));
   }
 
   #seeFinals(segments) {
@@ -103,18 +127,5 @@ export class PacedSession {
       this.#known.add(segment.id);
       this.watch.see({ kind: 'final', ...segment });
     }
-  }
-
-  /** @throws TimedOut */
-  async #allStored(deadline) {
-    if (this.#stored >= this.#frames) return;
-    await new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new TimedOut()), deadline - performance.now());
-      this.#onStored = () => {
-        if (this.#stored < this.#frames) return;
-        clearTimeout(late);
-        resolve();
-      };
-    });
   }
 }

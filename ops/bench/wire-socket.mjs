@@ -9,6 +9,14 @@ const CLOSE = 8;
 const LAST = 0x80;
 const MASKED = 0x80;
 
+/** The server answered, and refused. */
+export class RefusedError extends Error {
+  constructor(event, { code }) {
+    super(`${event} is refused: ${code}`);
+    this.code = code;
+  }
+}
+
 /** The head of a client's frame with the mask 0, which leaves the bytes as they are. */
 function frameHead(opcode, length) {
   const head = Buffer.alloc(length < 126 ? 6 : length < 65_536 ? 8 : 14);
@@ -72,7 +80,7 @@ export class WireSocket {
     this.#listeners.set(event, listener);
   }
 
-  /** @returns what acknowledges the event; rejects when it is refused. `audio`: bytes that stand in the payload under this name. */
+  /** @returns what acknowledges the event. `audio`: bytes that stand in the payload under this name. @throws RefusedError, or what ended the connection */
   async request(event, payload, audio) {
     if (this.#failure) throw this.#failure;
     const id = (this.#lastRequest += 1);
@@ -81,7 +89,7 @@ export class WireSocket {
     if (audio) this.#sendWithAudio(id, event, payload, audio);
     else this.#tcp.write(textFrame(`42${id}${JSON.stringify([event, payload])}`));
     const [said] = await answer.promise;
-    if (!said.ok) throw new Error(`${event} is refused: ${said.problem.code}`);
+    if (!said.ok) throw new RefusedError(event, said.problem);
     return said;
   }
 
