@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { LONGEST_UTTERANCE } from '../live/live-settings.js';
+import { LONGEST_GROUP, LONGEST_UTTERANCE } from '../live/live-settings.js';
 import type { ModelName } from '../models/model-registry.js';
 import { BackgroundRecognizer } from './background/background-recognizer.js';
 import { CudaDriver, NoCudaDeviceError } from './cuda/cuda-driver.js';
@@ -70,7 +70,9 @@ export async function loadRecognizer(dir: string, model: ModelName, device: Spee
 export async function loadBackground({ recognizer, device, parallel }: LoadedRecognizer, dir: string, model: ModelName): Promise<Recognizer> {
   if (device !== 'cpu') return recognizer;
   await reserveMemory(recognizer, LONGEST_UTTERANCE, parallel + 1);
-  return BackgroundRecognizer.load(dir, model, parallel + 1);
+  const background = await BackgroundRecognizer.load(dir, model, parallel + 1);
+  await reserveMemory(background, LONGEST_GROUP, parallel + 1);
+  return background;
 }
 
 async function onCpu(dir: string, model: ModelName, open: RecognizerEngines): Promise<LoadedRecognizer> {

@@ -1,6 +1,4 @@
-import { LONGEST_GROUP } from '../../live/live-settings.js';
 import { MoonshineRecognizer } from '../moonshine-recognizer.js';
-import { reserveMemory } from '../reserve-memory.js';
 import type { BackgroundModel, FromBackground, ToBackground } from './background-wire.js';
 import { lowerPriority } from './lower-priority.js';
 
@@ -21,9 +19,8 @@ async function answer(recognizer: MoonshineRecognizer, { id, samples }: ToBackgr
 // A terminal's interrupt reaches children too: the parent still needs the answers, and takes this process along when it ends.
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit(0));
-const { dir, model, nice, parallel } = JSON.parse(process.argv[2] ?? '') as BackgroundModel;
+const { dir, model, nice } = JSON.parse(process.argv[2] ?? '') as BackgroundModel;
 lowerPriority(nice);
 const recognizer = await MoonshineRecognizer.load(dir, model);
-await reserveMemory(recognizer, LONGEST_GROUP, parallel);
 process.on('message', (message: ToBackground) => void answer(recognizer, message));
 send({ type: 'ready' });
