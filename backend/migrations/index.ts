@@ -4,6 +4,7 @@ import { Transcription } from './003-transcription.js';
 import { Live } from './004-live.js';
 import { SecondPass } from './005-second-pass.js';
 import { LiveFailures } from './006-live-failures.js';
+import { LiveSenders } from './007-live-senders.js';
 
 /** Every migration, in the order in which they run; the names are written in the database and never change. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   { name: '004-live', class: Live },
   { name: '005-second-pass', class: SecondPass },
   { name: '006-live-failures', class: LiveFailures },
+  { name: '007-live-senders', class: LiveSenders },
 ];

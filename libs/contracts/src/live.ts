@@ -27,6 +27,7 @@ export const LiveOpen = z.object({
   source: LiveSource,
   title: RecordingTitle.optional().describe('Without one the session is named by its date'),
   after: Writer.optional().describe('The writer that this sender was last: a reconnect does not take the session back from a later one, it answers live-replaced'),
+  sender: Id.optional().describe('Whoever opens the session chooses it and says it each time: a later writer that is this sender itself, because an answer was lost, does not count as another'),
 });
 export type LiveOpen = z.infer<typeof LiveOpen>;
 export const LiveOpened = z.object({

@@ -259,6 +259,41 @@ describe('LiveSession', () => {
     expect(test.network.restarts).toBe(1);
   });
 
+  it('goes on hours after an opening of its own has arrived whose answer was lost', async () => {
+    const test = new SessionHarness();
+    await test.phase('sending');
+    let openings = 0;
+    test.network.fate = (event) => (event === 'live:open' && openings++ === 0 ? 'answer-lost' : 'answered');
+    test.network.cut();
+    test.network.mend();
+    while (test.server.writer < 2) await new Promise(setImmediate);
+    test.network.cut();
+    const { now } = Date;
+    Date.now = () => now() + 3_600_000;
+    try {
+      test.network.mend();
+      const sound = soundOf(10 * frame);
+      test.session.push(sound);
+      await test.session.finish();
+      expectAudio(test.server, framesOf(sound));
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it('does not take the session back from another sender, although an opening of its own was lost before', async () => {
+    const test = new SessionHarness();
+    await test.phase('sending');
+    let openings = 0;
+    test.network.fate = (event) => (event === 'live:open' && openings++ === 0 ? 'request-lost' : 'answered');
+    test.network.cut();
+    test.network.mend();
+    while (openings < 1) await new Promise(setImmediate);
+    test.server.handle('live:open', { protocol: 1, recordingId: test.session.recordingId, channelCount: 1, source: 'file', sender: crypto.randomUUID() });
+    await test.phase('replaced');
+    expect(test.server.writer).toBe(2);
+  });
+
   it('waits while the server cannot take it and says why', async () => {
     const test = new SessionHarness();
     await test.phase('sending');

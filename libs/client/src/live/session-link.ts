@@ -6,7 +6,6 @@ import { isPassing } from './live-refusals.js';
 import type { LiveSessionOptions } from './live-sender.js';
 import type { LiveSendProblem } from './live-send-state.js';
 import { pauseAfter, type LiveTiming } from './live-timing.js';
-import { OwnWriters } from './own-writers.js';
 import type { SpooledFrames } from './spooled-frames.js';
 import { WakeUp } from './wake-up.js';
 
@@ -42,7 +41,9 @@ export class SessionLink {
   #conversation: Conversation | null = null;
   #closed = false;
   #failures = 0;
-  readonly #own = new OwnWriters();
+  /** An opening of ours whose answer was lost has made us a later writer than we know; by this the server knows that it is us. */
+  readonly #sender = crypto.randomUUID();
+  #writer: number | undefined;
   /** Where the server stood when it said that the session has ended and we still had frames; null when it did not. */
   #endedAt: number | null = null;
   /** Frames that the spool held from before. */
@@ -153,10 +154,11 @@ export class SessionLink {
   async #open(): Promise<LiveOpened> {
     const { realtime, recordingId, channelCount, source, title } = this.#parts.options;
     const named = title === undefined ? {} : { title };
+    const after = this.#writer === undefined ? {} : { after: this.#writer };
     try {
-      const opened = await realtime.request('live:open', { protocol: LIVE_PROTOCOL, recordingId, channelCount, source, ...named, ...this.#own.after });
+      const opened = await realtime.request('live:open', { protocol: LIVE_PROTOCOL, recordingId, channelCount, source, sender: this.#sender, ...named, ...after });
       if (!Number.isInteger(opened.received) || !Number.isInteger(opened.stored)) throw new UnexpectedAnswerError('LiveOpened');
-      this.#own.became(opened.writer);
+      this.#writer = opened.writer;
       return opened;
     } catch (error) {
       throw new NotOpenedError('live:open failed', { cause: error });
@@ -201,9 +203,9 @@ export class SessionLink {
       if (isPassing(error)) this.#say(error);
       else if (error.code === 'live-ended') this.#serverEnded(error, notOpened);
       else if (error.code !== 'live-replaced') this.#endWith('refused', error);
-      else if (notOpened || !this.#own.mayHaveReplacedUs()) this.#endWith('replaced', error);
+      // Else it may have been ourselves, by an opening that arrived late: the next one tells.
+      else if (notOpened) this.#endWith('replaced', error);
     } else if (notOpened && realtime.state === 'connected') {
-      this.#own.lost();
       // It is connected and does not answer: the network may have gone without a word.
       realtime.restart();
     }

@@ -13,6 +13,10 @@ export class LiveSession {
   @Property({ type: 'integer' })
   writer = 1;
 
+  /** Who the last of them is, where it says so. */
+  @Property({ type: 'uuid', nullable: true })
+  sender: string | null = null;
+
   /** Fencing token of the worker that holds the lease; null when none does or when it must begin again from the checkpoint. */
   @Property({ type: 'uuid', nullable: true })
   runId: string | null = null;
@@ -28,8 +32,8 @@ export class LiveSession {
   @Property({ type: 'datetime', defaultRaw: 'now()' })
   lastHeardAt!: Date;
 
-  static begin(recordingId: string): LiveSession {
-    return Object.assign(new LiveSession(), { recordingId });
+  static begin(recordingId: string, sender: string | null): LiveSession {
+    return Object.assign(new LiveSession(), { recordingId, sender });
   }
 
   /** More of it is durable: what failed before is behind it. */

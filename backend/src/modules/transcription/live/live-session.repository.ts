@@ -77,11 +77,12 @@ export class LiveSessionRepository {
     return Number(rows[0]?.open ?? 0);
   }
 
-  /** A sender takes the session over; answers its number, or null when the session is over or has a later writer than `after`. */
-  async takeOver(recordingId: string, after: number | null = null): Promise<number | null> {
+  /** A sender takes the session over; answers its number, or null when the session is over or has a later writer than `after` that is not this sender itself. */
+  async takeOver(recordingId: string, { after = null, sender = null }: { after?: number | null | undefined; sender?: string | null | undefined } = {}): Promise<number | null> {
     const rows = await this.em.execute<{ writer: number }[]>(
-      'update live_session set writer = writer + 1, last_heard_at = now() where recording_id = ? and (?::int is null or writer <= ?) returning writer',
-      [recordingId, after, after],
+      `update live_session set writer = writer + 1, sender = ?::uuid, last_heard_at = now()
+       where recording_id = ? and (?::int is null or writer <= ? or sender = ?::uuid) returning writer`,
+      [sender, recordingId, after, after, sender],
     );
     return rows[0]?.writer ?? null;
   }

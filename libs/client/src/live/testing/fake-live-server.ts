@@ -13,6 +13,7 @@ export function problem(code: Problem['code'], status: number): ProblemError {
  */
 export class FakeLiveServer {
   writer = 0;
+  sender: string | undefined;
   stored = 0;
   end: number | null = null;
   completed = false;
@@ -88,7 +89,9 @@ export class FakeLiveServer {
   }
 
   #open(payload: ClientEventPayload<'live:open'>) {
-    if (payload.after !== undefined && this.writer > payload.after) throw problem('live-replaced', 409);
+    const isItself = payload.sender !== undefined && payload.sender === this.sender;
+    if (payload.after !== undefined && this.writer > payload.after && !isItself) throw problem('live-replaced', 409);
+    this.sender = payload.sender;
     this.opens.push(payload);
     this.writer += 1;
     return { ok: true, protocol: 1, writer: this.writer, received: this.received, stored: this.stored, finished: this.end !== null };

@@ -122,6 +122,18 @@ describe('sound', () => {
     await over(first);
   });
 
+  it('is gone on with by who opened it last, whose answer was lost, and by no other', async () => {
+    const sender = await LiveSender.connect(owner());
+    const [self, other] = [randomUUID(), randomUUID()];
+    expect(await sender.open({ sender: self })).toMatchObject({ writer: 1 });
+    expect(await sender.open({ sender: self, after: 1 })).toMatchObject({ writer: 2 });
+    expect(await sender.open({ sender: self, after: 1 })).toMatchObject({ writer: 3 });
+    for (const claim of [{ sender: other, after: 2 }, { after: 2 }]) expect(codeOf(await sender.open(claim))).toBe('live-replaced');
+    expect(await sender.open({ sender: other })).toMatchObject({ writer: 4 });
+    expect(codeOf(await sender.open({ sender: self, after: 3 }))).toBe('live-replaced');
+    await over(sender);
+  });
+
   it('goes on from what is stored when Redis was emptied, without a new open', async () => {
     const sender = await LiveSender.begin(owner());
     await sender.sendAll(0, 40);

@@ -39,7 +39,7 @@ export class LiveSessions {
     const { recording, isNew } = await this.findOrCreate(ownerId, asked);
     if (recording.liveSource === null) throw new ProblemError('recording-state', 'The recording was uploaded; a live session has an id of its own.');
     if (recording.channelCount !== asked.channelCount) throw new ProblemError('request-invalid', 'The session was begun with another number of channels.');
-    const writer = isNew ? 1 : await this.sessions.takeOver(recording.id, asked.after);
+    const writer = isNew ? 1 : await this.sessions.takeOver(recording.id, asked);
     if (writer === null && (await this.sessions.find(recording.id))) throw new ProblemError('live-replaced');
     if (writer === null) return ended(await this.recordings.owned(ownerId, recording.id));
     const { received, stored } = await this.begin(recording, writer);
@@ -99,13 +99,13 @@ export class LiveSessions {
     }
   }
 
-  private create(ownerId: string, { recordingId: id, channelCount, source, title }: LiveOpen): Promise<Recording> {
+  private create(ownerId: string, { recordingId: id, channelCount, source, title, sender }: LiveOpen): Promise<Recording> {
     const now = new Date();
     return this.em.fork().transactional(async (em) => {
       const recording = Recording.startLive({ id, ownerId, source, channelCount, title: title ?? titleOf(now) }, now);
       em.persist(recording);
       await em.flush();
-      em.persist(LiveSession.begin(id));
+      em.persist(LiveSession.begin(id, sender ?? null));
       for (let channel = 0; channel < channelCount; channel += 1) {
         em.persist([LiveTrack.begin(id, channel), Speaker.ofChannel(id, channel, channel, speakerName(source, channel))]);
       }
