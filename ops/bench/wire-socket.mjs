@@ -38,7 +38,7 @@ function textFrame(text) {
 }
 
 /** Takes the whole frames from the front of `bytes`: { frames: [{ opcode, payload }], rest }. */
-export function framesOf(bytes) {
+export function takeFrames(bytes) {
   const frames = [];
   let at = 0;
   while (bytes.length - at >= 2) {
@@ -116,7 +116,7 @@ export class WireSocket {
   }
 
   #read(bytes) {
-    const { frames, rest } = framesOf(this.#rest.length > 0 ? Buffer.concat([this.#rest, bytes]) : bytes);
+    const { frames, rest } = takeFrames(this.#rest.length > 0 ? Buffer.concat([this.#rest, bytes]) : bytes);
     this.#rest = rest;
     for (const { opcode, payload } of frames) {
       if (opcode === TEXT) this.#heard(payload);

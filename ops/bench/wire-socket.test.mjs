@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Server } from 'socket.io';
-import { framesOf, WireSocket } from './wire-socket.mjs';
+import { takeFrames, WireSocket } from './wire-socket.mjs';
 
 let http;
 let io;
@@ -76,7 +76,7 @@ test('frames are taken whole, however they were cut', () => {
     const found = [];
     let rest = Buffer.alloc(0);
     for (let at = 0; at < all.length; at += step) {
-      const taken = framesOf(Buffer.concat([rest, all.subarray(at, at + step)]));
+      const taken = takeFrames(Buffer.concat([rest, all.subarray(at, at + step)]));
       found.push(...taken.frames.map(({ payload }) => Buffer.from(payload)));
       rest = taken.rest;
     }

@@ -1,12 +1,25 @@
 import { LIVE_MAX_FRAMES } from '@auscult/contracts';
 import { MemoryFrameSpool } from './memory-frame-spool.js';
 import { FakeLiveServer, problem } from './testing/fake-live-server.js';
+import type { Fate } from './testing/fake-network.js';
 import { MemoryCommandStore, SessionHarness, bytesOf, closeSessions, framesOf, soundOf } from './testing/session-harness.js';
 
 const frame = 1600;
 const expectAudio = (server: FakeLiveServer, expected: Uint8Array): void => {
   expect(Buffer.compare(server.audio, expected)).toBe(0);
 };
+
+/** A session whose connection was cut, with its next opening on its way to such a fate; everything after that is answered. */
+async function reopening(fate: Fate): Promise<SessionHarness> {
+  const test = new SessionHarness();
+  await test.phase('sending');
+  let openings = 0;
+  test.network.fate = (event) => (event === 'live:open' && openings++ === 0 ? fate : 'answered');
+  test.network.cut();
+  test.network.mend();
+  while (openings < 1) await new Promise(setImmediate);
+  return test;
+}
 
 afterEach(closeSessions);
 
@@ -242,13 +255,7 @@ describe('LiveSession', () => {
   });
 
   it('goes on after what it had sent when its own opening arrives late', async () => {
-    const test = new SessionHarness();
-    await test.phase('sending');
-    const fates = ['late'] as const;
-    let asked = 0;
-    test.network.fate = (event) => (event === 'live:open' ? (fates[asked++] ?? 'answered') : 'answered');
-    test.network.cut();
-    test.network.mend();
+    const test = await reopening('late');
     const sound = soundOf(30 * frame);
     for (let at = 0; at < sound.length; at += frame) {
       test.session.push(sound.subarray(at, at + frame));
@@ -260,14 +267,13 @@ describe('LiveSession', () => {
   });
 
   it('goes on hours after an opening of its own has arrived whose answer was lost', async () => {
-    const test = new SessionHarness();
-    await test.phase('sending');
-    let openings = 0;
-    test.network.fate = (event) => (event === 'live:open' && openings++ === 0 ? 'answer-lost' : 'answered');
-    test.network.cut();
-    test.network.mend();
-    while (test.server.writer < 2) await new Promise(setImmediate);
-    test.network.cut();
+    const test = await reopening('answer-lost');
+    // The connection that did not answer is given up, and no other comes about.
+    await new Promise<void>((resolve) => (test.network.restart = () => {
+      test.network.cut();
+      resolve();
+    }));
+    expect(test.server.writer).toBe(2);
     const { now } = Date;
     Date.now = () => now() + 3_600_000;
     try {
@@ -282,13 +288,7 @@ describe('LiveSession', () => {
   });
 
   it('does not take the session back from another sender, although an opening of its own was lost before', async () => {
-    const test = new SessionHarness();
-    await test.phase('sending');
-    let openings = 0;
-    test.network.fate = (event) => (event === 'live:open' && openings++ === 0 ? 'request-lost' : 'answered');
-    test.network.cut();
-    test.network.mend();
-    while (openings < 1) await new Promise(setImmediate);
+    const test = await reopening('request-lost');
     test.server.handle('live:open', { protocol: 1, recordingId: test.session.recordingId, channelCount: 1, source: 'file', sender: crypto.randomUUID() });
     await test.phase('replaced');
     expect(test.server.writer).toBe(2);
