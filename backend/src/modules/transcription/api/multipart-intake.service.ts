@@ -15,6 +15,8 @@ const limits = { files: 1, fields: 5, parts: 6, fieldSize: 4096, fieldNameSize: 
 
 /** What became of one request's file; multer passes errors on, but not always the one that came first. */
 interface Received {
+  /** Ends once the file was taken in, or once nothing is left of it. Never rejects. */
+  taken?: Promise<void>;
   id?: string;
   title?: string;
   error?: Error;
@@ -55,6 +57,8 @@ export class MultipartIntake {
     const storage = this.storageFor(ownerId, received);
     const middleware = multer({ storage, limits, defParamCharset: 'utf8' }).single('file');
     const error = await new Promise<unknown>((resolve) => middleware(request, response, resolve));
+    // Multer goes on as soon as the file's stream fails, while what came of it is still being destroyed.
+    await received.taken;
     if (received.error) throw received.error;
     if (!error) return received;
     if (received.id) await this.removal.remove(ownerId, received.id);
@@ -64,7 +68,7 @@ export class MultipartIntake {
   private storageFor(ownerId: string, received: Received): StorageEngine {
     return {
       _handleFile: (request, file, done) => {
-        void this.store(ownerId, request, file, received).then(
+        received.taken = this.store(ownerId, request, file, received).then(
           () => done(null, {}),
           (error: unknown) => {
             received.error = error instanceof Error ? error : new Error('The upload failed');
