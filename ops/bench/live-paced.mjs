@@ -28,7 +28,7 @@ const none = figuresOf([]);
 const nothing = { finals: none, withoutSilence: none, words: none, firmWords: 0, firmWrong: 0, cpu: {}, droppedPartials: null };
 
 /** One round of `sessions` through the product; figures as in live-report.mjs. */
-async function productRound({ clinicians, processes, liveCounter }, speech, { model, sessions, seconds }) {
+async function productRound({ clinicians, processes, liveCounter, jobsDone }, speech, { model, sessions, seconds }) {
   const open = (await clinicians.forSessions(sessions)).map((user) => new PacedSession(user));
   try {
     await Promise.all(open.map((session) => session.open()));
@@ -58,6 +58,8 @@ async function productRound({ clinicians, processes, liveCounter }, speech, { mo
     return { ...nothing, model, sessions, unfinished: sessions };
   } finally {
     await Promise.allSettled(open.map((session) => session.remove()));
+    // The worker destroys the recordings: that is not the next round's load.
+    await jobsDone();
   }
 }
 
@@ -69,7 +71,7 @@ function inTurns() {
   let last = Promise.resolve();
   return (work) => {
     const result = last.then(work);
-    // What the round before left to be written is not the next one's load.
+    // What the round before left to the file system is not the next one's load.
     last = result.catch(() => undefined).then(() => delay(1_000));
     return result;
   };

@@ -12,7 +12,7 @@ export const figuresOf = (values) => ({ count: values.length, p50: percentile(va
 
 /**
  * The largest count from 1 to `limit` that is `fits(count)`: doubles from the largest one known to fit until one does not, then halves the
- * distance until it is at most an eighth. `known` are counts that were asked already. 0 when not even one fits. `fits` is asked once a count.
+ * distance until it is at most a sixteenth. `known` are counts that were asked already. 0 when not even one fits. `fits` is asked once a count.
  */
 export async function largestThatFits(fits, { limit, known = [] }) {
   const ask = remembering(fits);
@@ -24,7 +24,7 @@ export async function largestThatFits(fits, { limit, known = [] }) {
       break;
     }
   }
-  while (bad - good > Math.max(1, Math.floor(good / 8))) {
+  while (bad - good > Math.max(1, Math.floor(good / 16))) {
     const next = bad > limit ? Math.min(limit, Math.max(1, good * 2)) : Math.floor((good + bad) / 2);
     if (await ask(next)) good = next;
     else bad = next;

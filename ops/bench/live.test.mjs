@@ -44,7 +44,7 @@ test('the search finds the largest count and asks each once', async () => {
   for (const most of [0, 1, 5, 16, 23, 64]) {
     const asked = [];
     const found = await largestThatFits((count) => asked.push(count) && count <= most, { limit: 64, known: [1, 2, 4] });
-    assert.ok(found <= most && found >= most - Math.max(1, Math.floor(most / 8)), `${found} for ${most}`);
+    assert.ok(found <= most && found >= most - Math.max(1, Math.floor(most / 16)), `${found} for ${most}`);
     assert.ok(asked.length <= 10 && new Set(asked).size === asked.length, asked.join());
     assert.ok(Math.max(...asked) <= 64);
   }
