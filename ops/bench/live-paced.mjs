@@ -125,10 +125,8 @@ async function measureModel(product, corpus, { model, sessions, seconds, limit }
 }
 
 export async function runPaced(options, corpus, about) {
-  const found = { rounds: [], bareRounds: [], held: [] };
   for (const model of options.models) {
-    const more = await withProduct(model, (product) => measureModel(product, corpus, { ...options, model }));
-    for (const kind of Object.keys(found)) found[kind].push(...more[kind]);
+    const found = await withProduct(model, (product) => measureModel(product, corpus, { ...options, model }));
+    await writePaced(model, found, about);
   }
-  await writePaced(found, about);
 }

@@ -111,6 +111,7 @@ function secondPassText(rows) {
 }
 
 export const writeSecondPass = (rows, about) => writeBetween('second-pass', secondPassText(rows), { ...about, bench: 'second-pass' });
-export const writePaced = (found, about) => writeBetween('live', pacedText(found), about);
+/** Each model between markers of its own, so that it can be measured again by itself. */
+export const writePaced = (model, found, about) => writeBetween(`live-${model}`, pacedText(found), about);
 export const writeAccuracy = (rows, about) => writeBetween('live-accuracy', accuracyText(rows), about);
 export const writeSoak = (rows, about) => writeBetween('live-soak', soakText(rows), about);
