@@ -5,7 +5,6 @@ import { APP_CONFIG, type AppConfig } from '../../platform/config/index.js';
 import { AudioController } from './api/audio.controller.js';
 import { LinkedAudio } from './api/linked-audio.js';
 import { TusEndpoint } from './api/tus-endpoint.js';
-import { UploadConnections } from './api/upload-connections.js';
 import { UploadsController } from './api/uploads.controller.js';
 import { AudioLinks } from './audio-links.js';
 import { AudioPartRepository } from './audio-part.repository.js';
@@ -52,7 +51,7 @@ export class StorageModule {
     return {
       module: StorageModule,
       controllers: [UploadsController, AudioController],
-      providers: [...core, UploadLeases, UploadCompletion, Uploads, UploadRepairs, LinkedAudio, TusEndpoint, UploadConnections],
+      providers: [...core, UploadLeases, UploadCompletion, Uploads, UploadRepairs, LinkedAudio, TusEndpoint],
       exports: [...door, Uploads],
     };
   }

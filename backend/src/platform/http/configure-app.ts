@@ -6,12 +6,14 @@ import { serveApiDescription } from './openapi.js';
 import { servePortal } from './portal.js';
 import { assignRequestId } from './request-id.js';
 import { devicePolicy, noStore, securityHeaders } from './security-headers.js';
+import { endSilentRequests } from './silent-requests.js';
 
 /** Larger bodies are uploads, which are streamed and never parsed. */
 const MAX_JSON_BODY = '1mb';
 
-/** Sets up the HTTP side of the api: headers, body parser, prefix, API description and portal. */
+/** Sets up the HTTP side of the api: time limits, headers, body parser, prefix, API description and portal. */
 export function configureHttp(app: NestExpressApplication, config: AppConfig): void {
+  endSilentRequests(app.getHttpServer());
   app.set('trust proxy', config.trustedProxies);
   app.set('query parser', 'simple');
   app.disable('etag');

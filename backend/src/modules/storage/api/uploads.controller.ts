@@ -3,7 +3,6 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { type AuthenticatedUser, CurrentUser, RequirePermission } from '../../../platform/access/index.js';
 import { TusEndpoint } from './tus-endpoint.js';
-import { UploadConnections } from './upload-connections.js';
 
 /**
  * Resumable uploads by the tus protocol, version 1.0.0 with creation, creation-with-upload, termination and expiration
@@ -13,10 +12,7 @@ import { UploadConnections } from './upload-connections.js';
 @RequirePermission('recordings:write')
 @ApiExcludeController()
 export class UploadsController {
-  constructor(
-    private readonly tus: TusEndpoint,
-    private readonly connections: UploadConnections,
-  ) {}
+  constructor(private readonly tus: TusEndpoint) {}
 
   @Options()
   @HttpCode(204)
@@ -26,7 +22,6 @@ export class UploadsController {
 
   @Post()
   create(@CurrentUser() user: AuthenticatedUser, @Req() request: Request, @Res() response: Response): Promise<void> {
-    this.connections.watch(request);
     return this.tus.answer(request, response, user.id);
   }
 
@@ -37,7 +32,6 @@ export class UploadsController {
 
   @Patch(':id')
   append(@CurrentUser() user: AuthenticatedUser, @Req() request: Request, @Res() response: Response): Promise<void> {
-    this.connections.watch(request);
     return this.tus.answer(request, response, user.id);
   }
 
