@@ -29,6 +29,12 @@ export class OnAirNoticesComponent {
     if (state?.phase !== 'refused') return null;
     return refusalWords(state.problem);
   });
+  protected readonly notTaken = computed(() => {
+    const state = this.recorder.state();
+    const problem = state?.phase === 'connecting' ? state.problem : null;
+    if (!problem || problem.code === 'spool-failed') return null;
+    return { text: `${problem.message.replace(/\.$/, '')}. What is said is kept on this device, and sent as soon as the server takes it.`, othersOpen: problem.code === 'too-many-requests' };
+  });
   protected readonly keeping = computed(() => {
     if (this.recorder.state()?.problem?.code === 'spool-failed') return keepingWords['no-room'];
     return keepingWords[this.recorder.keeps()];

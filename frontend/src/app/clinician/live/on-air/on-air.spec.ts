@@ -135,6 +135,20 @@ describe('a session on air', () => {
     expect(notices.element.querySelector('a')?.getAttribute('href')).toBe('/recordings/session');
   });
 
+  it('says why the server does not take a new session yet, and leads to those that are open without leaving this one', async () => {
+    const notices = await draw(OnAirNoticesComponent);
+    recorder.state.set({ ...sending, phase: 'connecting' });
+    expect(await notices.text()).toBe('');
+    recorder.state.set({ ...sending, phase: 'connecting', problem: { code: 'too-many-requests', message: 'Up to 5 sessions can be open at once; finish one first.' } });
+    expect(await notices.text()).toContain('Up to 5 sessions can be open at once; finish one first. What is said is kept on this device');
+    expect(notices.element.querySelector('a')).toMatchObject({ target: '_blank', pathname: '/recordings' });
+    recorder.state.set({ ...sending, phase: 'connecting', problem: { code: 'unavailable', message: 'The service is not ready' } });
+    expect(await notices.text()).toContain('The service is not ready. What is said');
+    expect(notices.element.querySelector('a')).toBeNull();
+    recorder.state.set(sending);
+    expect(await notices.text()).toBe('');
+  });
+
   it('has no working keys when nothing is recorded here', async () => {
     const controls = await draw(OnAirControlsComponent);
     const disabled = () => [...controls.element.querySelectorAll('button')].filter((button) => button.disabled).length;
