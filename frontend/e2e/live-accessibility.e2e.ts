@@ -15,7 +15,6 @@ async function expectAccessible(page: Page, what: string, without: string[] = []
 }
 
 test('a session has no violation, its menu and its dialogs neither, light and dark, wide and on a phone', async ({ clinician }) => {
-  test.slow();
   const page = await clinician.open();
   await page.getByRole('link', { name: 'New session' }).click();
   await expect(page.getByRole('button', { name: 'Start the session' })).toBeVisible();

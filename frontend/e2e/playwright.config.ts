@@ -11,6 +11,8 @@ export default defineConfig({
   // One speech model on two cores: side by side the tests would only wait for one another.
   workers: 1,
   timeout: 240_000,
+  // Less than `npm test` allows: what failed until then is still said.
+  globalTimeout: 17 * 60_000,
   expect: { timeout: 30_000 },
   forbidOnly: true,
   retries: 0,
@@ -18,6 +20,9 @@ export default defineConfig({
     baseURL: process.env['AUSCULT_URL'],
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',
+    // What waits for ever names itself.
+    actionTimeout: 60_000,
+    navigationTimeout: 60_000,
     launchOptions: {
       executablePath: process.env['AUSCULT_CHROMIUM'] ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-background-networking', '--autoplay-policy=no-user-gesture-required'],
