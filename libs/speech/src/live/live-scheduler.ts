@@ -33,11 +33,7 @@ export interface LiveSchedulerStats {
  * a word to the first hypothesis that has it 800 ms (p95); with 200 ms it was 1,027 ms. Under load the turns between speakers thin them.
  */
 const PARTIAL_INTERVAL_MS = 100;
-/**
- * Up to so many speakers at once get partials as fast as these come; above, finals and refinements need the time: with eight sessions
- * (Moonshine base, two cores) a final came 600 ms (p50) and 1,089 ms (p95) after its utterance, endpoint silence included, with sixteen 813 and
- * 1,749 ms; with partials in every free moment it was 704 and 2,727 ms with eight.
- */
+/** The partials of up to so many speakers at once are heard in the foreground; those of more would be in the way of finals there. */
 const FEW_SPEAKERS = 2;
 
 interface Waiting {
@@ -56,8 +52,9 @@ interface WaitingPartial {
 /**
  * Shares one recogniser between all sessions of a process. Finals go first, then guesses, each in the order of asking; of a session that has several waiting, the next
  * counts as asked for when the last one was heard, so that one which catches up on minutes does not hold up the others. While few speak, partials take the slots that
- * are left. Refinements, and partials while many speak, are heard in the background. A decode cannot be interrupted, so what keeps long ones there from delaying those that somebody waits for
- * is a background whose threads give way. A partial takes the newest sound when its turn comes, so that none is ever out of date when it starts.
+ * are left. Refinements, and partials while many speak, are heard in the background, as many as there is time for. A decode cannot be interrupted, so what keeps
+ * long ones there from delaying those that somebody waits for is a background whose threads give way. A partial takes the newest sound when its turn comes, so that
+ * none is ever out of date when it starts.
  */
 export class LiveScheduler {
   private readonly waiting: Waiting[] = [];
@@ -68,7 +65,6 @@ export class LiveScheduler {
   private readonly inFlight = { foreground: 0, background: 0 };
   private readonly running = { final: 0, guess: 0, refinement: 0, partial: 0 };
   private readonly done = { final: 0, guess: 0, refinement: 0, partial: 0 };
-  private partialsRestUntil = 0;
   private dropped = 0;
   private busyMs = 0;
   private timer: NodeJS.Timeout | null = null;
@@ -146,7 +142,7 @@ export class LiveScheduler {
   private start(): void {
     while (this.startNext('foreground'));
     while (this.running.refinement < this.options.parallel && this.startNext('background'));
-    while (this.mayStartPartial && this.startPartial());
+    while (this.hasRoomForPartial && this.startPartial());
     this.wakeForPartial();
   }
 
@@ -177,12 +173,15 @@ export class LiveScheduler {
     return this.speaking.size <= FEW_SPEAKERS;
   }
 
-  private get hasRoomForPartial(): boolean {
-    return this.running.partial < Math.max(1, this.options.parallel - 1) && this.isFree(this.areFew ? 'foreground' : 'background');
+  private get partialPlace(): Place {
+    return this.areFew ? 'foreground' : 'background';
   }
 
-  private get mayStartPartial(): boolean {
-    return this.hasRoomForPartial && (this.areFew || performance.now() >= this.partialsRestUntil);
+  /** Where a final may come that is heard by the same recogniser, partials leave one slot. */
+  private get hasRoomForPartial(): boolean {
+    const { parallel } = this.options;
+    const givesWay = !this.areFew && this.background !== this.recognizer;
+    return this.running.partial < (givesWay ? parallel : Math.max(1, parallel - 1)) && this.isFree(this.partialPlace);
   }
 
   private startPartial(): boolean {
@@ -192,7 +191,7 @@ export class LiveScheduler {
     const [source, { session }] = due;
     this.partials.delete(source);
     const excerpt = source.take();
-    const place = this.areFew ? 'foreground' : 'background';
+    const place = this.partialPlace;
     if (excerpt) void this.run('partial', place, () => this.hearPartial(session, source, excerpt, place));
     return true;
   }
@@ -200,17 +199,14 @@ export class LiveScheduler {
   private async hearPartial(session: DecodeSession, source: PartialSource, excerpt: Excerpt, place: Place): Promise<void> {
     const startedAt = performance.now();
     const recognition: Recognition | null = await session.hear(excerpt, place);
-    const endedAt = performance.now();
     this.restUntil.set(source, startedAt + PARTIAL_INTERVAL_MS);
-    this.partialsRestUntil = endedAt + (endedAt - startedAt);
     if (!recognition || !source.heard(recognition.text)) this.dropped += 1;
   }
 
   /** What ends makes room and starts what is due; only time must be waited for. */
   private wakeForPartial(): void {
     if (this.partials.size === 0 || this.timer || !this.hasRoomForPartial) return;
-    const soonest = Math.min(...[...this.partials.values()].map(({ notBefore }) => notBefore));
-    const next = this.areFew ? soonest : Math.max(soonest, this.partialsRestUntil);
+    const next = Math.min(...[...this.partials.values()].map(({ notBefore }) => notBefore));
     this.timer = setTimeout(() => {
       this.timer = null;
       this.start();
