@@ -10,7 +10,7 @@ class GatedRecognizer extends Recognizer {
   override readonly name = 'gated';
   override readonly capabilities = { wordTimes: false };
   readonly started: number[] = [];
-  private readonly inHand: { resolve: (recognition: Recognition) => void; reject: (reason: unknown) => void }[] = [];
+  readonly inHand: { resolve: (recognition: Recognition) => void; reject: (reason: unknown) => void }[] = [];
 
   override recognize(samples: Float32Array): Promise<Recognition> {
     this.started.push(samples.length);
@@ -35,6 +35,10 @@ class GatedRecognizer extends Recognizer {
     while (this.inHand.length > 0) await this.answer();
     return this.started;
   }
+
+  async untilStarted(count: number): Promise<void> {
+    while (this.started.length < count) await settled();
+  }
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -55,8 +59,7 @@ function scheduler(parallel = 1) {
   return { recognizer, background, scheduler: new LiveScheduler(recognizer, { parallel, background }) };
 }
 
-/** More than get partials at once. */
-function manySpeakers(live: LiveScheduler, ...lengths: number[]) {
+function openSpeakers(live: LiveScheduler, ...lengths: number[]) {
   return lengths.map((length) => {
     const speaker = { session: live.open(), source: source(length) };
     speaker.session.wantPartial(speaker.source);
@@ -95,9 +98,9 @@ describe('LiveScheduler', () => {
     expect(background.started).toEqual([]);
   });
 
-  it('hears the partials of many speakers in the background, beside refinements, as many at once as the machine does, and the next at once', async () => {
+  it('hears the partials of some speakers in the background, beside refinements, as many at once as the machine does, and the next at once', async () => {
     const { recognizer, background, scheduler: live } = scheduler(2);
-    const speakers = manySpeakers(live, 3001, 3002, 3003, 3004, 3005, 3006);
+    const speakers = openSpeakers(live, 3001, 3002, 3003, 3004, 3005, 3006);
     await recognizer.answerAll();
     expect([recognizer.started, background.started]).toEqual([[3001], [3002, 3003]]);
     speakers[0]?.session.decode('refinement', excerpt(9000));
@@ -106,9 +109,22 @@ describe('LiveScheduler', () => {
     expect(await background.answerAll()).toEqual([3002, 3003, 9000, 3004, 3005, 3006]);
   });
 
-  it('leaves a slot to finals where the partials of many are heard by the same recogniser', () => {
+  it('hears the partials of many speakers there one after the other, and rests in between', async () => {
+    const { recognizer, background, scheduler: live } = scheduler(2);
+    // The first began while fewer spoke.
+    openSpeakers(live, ...Array.from({ length: 17 }, (_, speaker) => 3001 + speaker));
+    await recognizer.answerAll();
+    for (const heard of [1, 2, 3]) {
+      await background.untilStarted(heard);
+      expect(background.inHand).toHaveLength(1);
+      await background.answer();
+      expect(background.inHand).toHaveLength(0);
+    }
+  });
+
+  it('leaves a slot to finals where partials are heard by the same recogniser', () => {
     const recognizer = new GatedRecognizer();
-    manySpeakers(new LiveScheduler(recognizer, { parallel: 2 }), 3001, 3002, 3003, 3004);
+    openSpeakers(new LiveScheduler(recognizer, { parallel: 2 }), 3001, 3002, 3003, 3004);
     expect(recognizer.started).toEqual([3001]);
   });
 
