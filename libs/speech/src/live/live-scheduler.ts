@@ -37,8 +37,8 @@ const PARTIAL_INTERVAL_MS = 100;
 const FEW_SPEAKERS = 2;
 /**
  * With up to so many speakers for each decode that the machine does at once, partials take all the time that nobody else wants; with more they come one at a time, with
- * rests as long as each took. 33 sessions of base on two cores (some 22 speak): final p95 1,215 and 1,114 ms without rests, 940 and 1,072 with them; 16 sessions: 784 to
- * 802 and 818 ms, but a word's first sight 2,640 to 2,671 ms (p95) instead of 4,276.
+ * rests as long as each took. Base on two cores, in turns, final p95 without and with rests: 32 sessions (some 21 speak) 1,374 and 1,074, 974 and 914 ms, 34 982 and 946;
+ * 16 sessions 802 and 818 ms, but a word's first sight 2,671 ms (p95) instead of 4,276.
  */
 const SOME_SPEAKERS = 8;
 
