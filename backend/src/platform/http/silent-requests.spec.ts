@@ -49,9 +49,4 @@ describe('requests whose body stops coming', () => {
     answer.resume();
     await once(answer, 'end');
   });
-
-  it('may take longer than the five minutes that Node gives a request, their headers may not', () => {
-    expect(server.requestTimeout).toBe(0);
-    expect(server.headersTimeout).toBeGreaterThan(0);
-  });
 });
