@@ -106,6 +106,20 @@ test('what was missed while the connection was down is read when it is back', as
   await expect(row(page, 'Missed visit')).toBeVisible({ timeout: 30_000 });
 });
 
+test('what changed before the live channel was up is read when it is', async ({ page, request }) => {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  await page.routeWebSocket(/socket\.io/, async (socket) => {
+    await opened;
+    socket.connectToServer();
+  });
+  await openList(page, '/recordings?search=early');
+  await expect(page.getByText('No recording matches')).toBeVisible();
+  await recorded(request, 'Early visit');
+  open();
+  await expect(row(page, 'Early visit')).toBeVisible();
+});
+
 test('several recordings are dropped anywhere on the page; what is none is refused with its reason', async ({ page }) => {
   await openList(page);
   const wav = quietAudio(1).toString('base64');

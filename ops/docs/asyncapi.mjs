@@ -16,7 +16,7 @@ A live session: \`live:open\` with an id of the sender's choice, then \`live:aud
 16 kHz; frame n holds the samples from n * 1600 on. A sender keeps each frame until it is stored; after any interruption it opens the
 session again and goes on from what that answers. What was received may have to be sent again, what was stored never.
 
-Events from the server are notifications and may be lost: after a reconnect, read the rows again by the REST API. Those of one recording
+Events from the server are notifications and may be lost: after each connection, read the rows again by the REST API. Those of one recording
 reach who watches it (\`transcript:watch\`).`;
 
 /** The colon of an event's name may not stand in a key. */

@@ -4,7 +4,7 @@ import type { ServerEventName, ServerEventPayload } from '@auscult/contracts';
 /** The live channel without a network: a spec sends the events. */
 export class FakeRealtime {
   private readonly listeners = new Map<string, Set<(payload: never) => void>>();
-  private readonly reconnects = new Set<() => void>();
+  private readonly connects = new Set<() => void>();
 
   on<E extends ServerEventName>(event: E, listener: (payload: ServerEventPayload<E>) => void, destroyRef: DestroyRef): void {
     const listeners = this.listeners.get(event) ?? new Set();
@@ -12,16 +12,16 @@ export class FakeRealtime {
     destroyRef.onDestroy(() => listeners.delete(listener));
   }
 
-  onReconnect(listener: () => void, destroyRef: DestroyRef): void {
-    this.reconnects.add(listener);
-    destroyRef.onDestroy(() => this.reconnects.delete(listener));
+  onConnect(listener: () => void, destroyRef: DestroyRef): void {
+    this.connects.add(listener);
+    destroyRef.onDestroy(() => this.connects.delete(listener));
   }
 
   send<E extends ServerEventName>(event: E, payload: ServerEventPayload<E>): void {
     for (const listener of this.listeners.get(event) ?? []) listener(payload as never);
   }
 
-  reconnect(): void {
-    for (const listener of this.reconnects) listener();
+  connect(): void {
+    for (const listener of this.connects) listener();
   }
 }

@@ -65,7 +65,18 @@ describe('RealtimeClient', () => {
         resolve();
       });
     });
-  const reconnected = () => new Promise<void>((resolve) => void client.onReconnect(resolve));
+  const connected = () =>
+    new Promise<void>((resolve) => {
+      const stop = client.onConnect(() => {
+        stop();
+        resolve();
+      });
+    });
+  const watching = () => {
+    const told = connected();
+    client.watchTranscript(id);
+    return told;
+  };
 
   it('watches, receives and stops receiving', async () => {
     const watch = client.watchTranscript(id);
@@ -98,9 +109,15 @@ describe('RealtimeClient', () => {
     await expect(left).resolves.toEqual({ recordingId: id });
   });
 
+  it('tells its listeners of the first connection once the watched rooms are joined', async () => {
+    await watching();
+    expect(watches).toEqual([id]);
+    expect(client.state).toBe('connected');
+  });
+
   it('joins again after an interruption and then tells its listeners', async () => {
-    await client.watchTranscript(id).ready;
-    const again = reconnected();
+    await watching();
+    const again = connected();
     sockets[0]?.conn.close();
     await again;
     expect(watches).toEqual([id, id]);
@@ -114,16 +131,16 @@ describe('RealtimeClient', () => {
       cut = false;
       socket.conn.close();
     });
-    const told = reconnected();
+    const told = connected();
     client.connect();
     await told;
     expect(client.state).toBe('connected');
   });
 
   it('renews the token when the server ends the socket', async () => {
-    await client.watchTranscript(id).ready;
+    await watching();
     accept = (given) => (given === 'token-0' ? refused(401, 'sign-in-required') : undefined);
-    const again = reconnected();
+    const again = connected();
     sockets[0]?.disconnect(true);
     await again;
     expect(refreshes).toBe(1);
@@ -190,8 +207,8 @@ describe('RealtimeClient', () => {
   });
 
   it('makes a new connection when it is told that the old one does not answer', async () => {
-    await client.watchTranscript(id).ready;
-    const again = reconnected();
+    await watching();
+    const again = connected();
     client.restart();
     expect(client.state).toBe('interrupted');
     await again;

@@ -39,20 +39,18 @@ interface Watched {
 }
 
 /**
- * The live channel. Events are notifications and may be lost: after every reconnect the watched rooms are joined again and
- * then the `onReconnect` listeners run, which read their rows anew.
+ * The live channel. Events are notifications and may be lost: with every connection the watched rooms are joined and
+ * then the `onConnect` listeners run, which read their rows anew.
  */
 export class RealtimeClient {
   readonly #socket: Socket<ServerEventMap, ClientEventMap>;
   readonly #accessToken: AccessTokenSource;
   readonly #watched = new Map<string, Watched>();
-  readonly #reconnectListeners = new Set<() => void>();
+  readonly #connectListeners = new Set<() => void>();
   readonly #stateListeners = new Set<(state: ConnectionState) => void>();
   readonly #options: Required<Omit<RealtimeClientOptions, 'accessToken'>>;
   #state: ConnectionState = 'idle';
   #connectedBefore = false;
-  /** The first connection did not come about at once: whoever read rows meanwhile has missed events. */
-  #cameLate = false;
   #refusals = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #sentToken: string | null = null;
@@ -90,7 +88,6 @@ export class RealtimeClient {
     this.#watched.clear();
     this.#socket.disconnect();
     this.#connectedBefore = false;
-    this.#cameLate = false;
     this.#become('idle');
   }
 
@@ -128,10 +125,10 @@ export class RealtimeClient {
     this.#socket.connect();
   }
 
-  /** After a reconnect, or a first connection that failed at first, when the rooms are joined again: read the rows anew. */
-  onReconnect(listener: () => void): () => void {
-    this.#reconnectListeners.add(listener);
-    return () => void this.#reconnectListeners.delete(listener);
+  /** After each connection, the first included, when the watched rooms are joined: nothing was heard until now of what changed since rows were read, so read them anew. */
+  onConnect(listener: () => void): () => void {
+    this.#connectListeners.add(listener);
+    return () => void this.#connectListeners.delete(listener);
   }
 
   onStateChange(listener: (state: ConnectionState) => void): () => void {
@@ -184,19 +181,16 @@ export class RealtimeClient {
 
   async #connected(): Promise<void> {
     this.#refusals = 0;
-    const hasMissed = this.#connectedBefore || this.#cameLate;
+    const again = this.#connectedBefore;
     this.#connectedBefore = true;
-    this.#cameLate = false;
     this.#become('connected');
-    if (!hasMissed) return;
-    await Promise.allSettled([...this.#watched.keys()].map((id) => this.#emit('transcript:watch', id)));
+    await Promise.allSettled([...this.#watched].map(([id, { ready }]) => (again ? this.#emit('transcript:watch', id) : ready)));
     if (!this.#socket.connected) return;
-    for (const listener of [...this.#reconnectListeners]) listener();
+    for (const listener of [...this.#connectListeners]) listener();
   }
 
   #interrupted(reason: string): void {
     if (this.#state === 'idle' || reason === 'io client disconnect') return;
-    this.#cameLate = true;
     this.#become('interrupted');
     // The server closes a socket whose token has run out; socket.io does not come back from that by itself.
     if (reason === 'io server disconnect') void this.#renewAndConnect();
@@ -204,7 +198,6 @@ export class RealtimeClient {
 
   /** `active` is false when the server's handshake refused us; network faults are retried by socket.io. */
   #refused(error: Error & { data?: unknown }): void {
-    this.#cameLate = true;
     if (this.#socket.active) return;
     const problem = isProblem(error.data) ? error.data : null;
     if (problem !== null && problem.status !== 401) this.#retryLater();

@@ -26,9 +26,9 @@ export class Realtime {
     destroyRef.onDestroy(this.client.on(event, listener));
   }
 
-  /** Events may have been missed: read the rows again. */
-  onReconnect(listener: () => void, destroyRef: DestroyRef): void {
-    destroyRef.onDestroy(this.client.onReconnect(listener));
+  /** After each connection events may have been missed: read the rows again. */
+  onConnect(listener: () => void, destroyRef: DestroyRef): void {
+    destroyRef.onDestroy(this.client.onConnect(listener));
   }
 
   /** Receives `transcript:*` of one recording until the caller is destroyed. */

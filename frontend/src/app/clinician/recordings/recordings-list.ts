@@ -29,7 +29,7 @@ export class RecordingsList {
     const [realtime, destroyRef] = [inject(Realtime), inject(DestroyRef)];
     realtime.on('recording:changed', ({ recording }) => this.accept(recording), destroyRef);
     realtime.on('recording:deleted', ({ recordingId }) => this.remove(recordingId), destroyRef);
-    realtime.onReconnect(() => void this.read(), destroyRef);
+    realtime.onConnect(() => void this.read(), destroyRef);
     destroyRef.onDestroy(() => this.reading?.abort());
   }
 

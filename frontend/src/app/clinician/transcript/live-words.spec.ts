@@ -11,7 +11,7 @@ const marker = (id: string, atMs: number): MarkerView => ({ id, kind: 'marker', 
 
 describe('LiveWords', () => {
   let listeners: Partial<Record<ServerEventName, (payload: unknown) => void>>;
-  let reconnect: () => void;
+  let connect: () => void;
   let markers: MarkerView[];
   let words: LiveWords;
   let store: TranscriptStore;
@@ -28,7 +28,7 @@ describe('LiveWords', () => {
           provide: Realtime,
           useValue: {
             on: (event: ServerEventName, listener: (payload: unknown) => void) => (listeners[event] = listener),
-            onReconnect: (listener: () => void) => (reconnect = listener),
+            onConnect: (listener: () => void) => (connect = listener),
           },
         },
       ],
@@ -82,12 +82,12 @@ describe('LiveWords', () => {
     expect(shown()).toEqual([]);
   });
 
-  it('reads the marks, hears of new ones, and reads them again after a reconnect', async () => {
+  it('reads the marks, hears of new ones, and reads them again with every connection', async () => {
     await Promise.resolve();
     listeners['live:markers']?.({ recordingId: 'recording-1', markers: [marker('b', 2_000), marker('a', 1_000)] });
     expect(words.markers().map(({ id }) => id)).toEqual(['a', 'b']);
     markers = [marker('c', 500)];
-    reconnect();
+    connect();
     await new Promise<void>((resolve) => setTimeout(resolve));
     expect(words.markers().map(({ id }) => id)).toEqual(['c']);
   });

@@ -46,7 +46,7 @@ export class LiveWords {
     realtime.on('live:partial', (partial) => partial.recordingId === id && this.heard(partial), destroyRef);
     realtime.on('live:markers', ({ recordingId, markers }) => recordingId === id && this.hear(markers), destroyRef);
     realtime.on('transcript:removed', ({ recordingId }) => recordingId === id && this.partials.set([]), destroyRef);
-    realtime.onReconnect(() => void this.read(), destroyRef);
+    realtime.onConnect(() => void this.read(), destroyRef);
     void this.read();
   }
 

@@ -17,7 +17,7 @@ describe('TranscriptSync', () => {
   let gate: Promise<void>;
   let fail: (() => Error) | null;
   let confirmWatch: () => void;
-  let reconnect: () => void;
+  let connect: () => void;
   let listeners: Partial<Record<ServerEventName, (payload: unknown) => void>>;
   let store: TranscriptStore;
   let sync: TranscriptSync;
@@ -50,7 +50,7 @@ describe('TranscriptSync', () => {
     };
     const realtime = {
       on: (event: ServerEventName, listener: (payload: unknown) => void) => (listeners[event] = listener),
-      onReconnect: (listener: () => void) => (reconnect = listener),
+      onConnect: (listener: () => void) => (connect = listener),
       watchTranscript: () => ({ ready: new Promise<void>((resolve) => (confirmWatch = resolve)), stop: () => undefined }),
     };
     TestBed.configureTestingModule({
@@ -113,11 +113,11 @@ describe('TranscriptSync', () => {
     expect(readings).toBe(2);
   });
 
-  it('reads again after a reconnect', async () => {
+  it('reads again with every connection', async () => {
     sync.start('recording-1');
     await settled();
     rows.segments.push(two);
-    reconnect();
+    connect();
     await settled();
     expect(ids()).toEqual(['a', 'b']);
   });
@@ -190,7 +190,7 @@ describe('TranscriptSync', () => {
     sync.start('recording-1');
     await settled();
     fail = () => new UnreachableError();
-    reconnect();
+    connect();
     await settled();
     expect(store.loadState().kind).toBe('ready');
     fail = null;

@@ -113,7 +113,7 @@ export class TranscriptSync {
     realtime.on('transcript:speakers', (payload) => mine(payload) && store.applySpeakers(payload.speakers), destroyRef);
     realtime.on('transcript:removed', (payload) => mine(payload) && this.segmentsWent(payload.segmentIds), destroyRef);
     realtime.on('transcript:reset', (payload) => mine(payload) && store.startAnew(), destroyRef);
-    realtime.onReconnect(() => void this.read(), destroyRef);
+    realtime.onConnect(() => void this.read(), destroyRef);
   }
 
   private segmentsCame(segments: readonly SegmentView[]): void {
