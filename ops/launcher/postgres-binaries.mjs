@@ -57,21 +57,31 @@ function reason(native) {
 /**
  * A folder that belongs to PostgreSQL's user: inside the data folder, or, when an ancestor shuts that user out (root with a checkout
  * below /root, mode 0700), below /var/lib/auscult under the installation's own name, so that it follows a data folder that is moved and
- * a new data folder never meets an old database.
+ * a new data folder never meets an old database. A database that is there already stays where it is, also when it cannot be reached any more.
  */
 export function postgresHome(dataDir, installation) {
   const inside = join(dataDir, 'postgres');
+  const outside = join(rootPlace, 'data', installation);
+  const known = [inside, ...(isRoot ? [outside] : [])].find(hasDatabase);
+  if (known) {
+    if (claim(known)) return known;
+    throw new Refusal(`PostgreSQL's user (${NOBODY}) cannot reach the database in ${known} any more: a folder above it is closed to others. Open it (chmod o+x), or move the data folder to where it was.`);
+  }
   if (claim(inside)) return inside;
   rmSync(inside, { recursive: true, force: true });
-  const outside = join(rootPlace, 'data', installation);
   if (!claim(outside)) throw new Refusal(`PostgreSQL's user (${NOBODY}) can use neither ${inside} nor ${outside}. Set AUSCULT_DATA_DIR to a folder below /var/lib or /srv.`);
   return outside;
 }
 
+const hasDatabase = (home) => existsSync(join(home, 'data'));
+
+/** Whether PostgreSQL's user can work there; not to be asked is no answer. */
 function claim(folder) {
   mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!isRoot) return true;
   chownSync(folder, NOBODY, NOBODY);
-  return spawnSync('/bin/sh', ['-c', 'cd "$1" && test -w .', 'sh', folder], { ...identity, cwd: '/' }).status === 0;
+  const { status, error } = spawnSync('/bin/sh', ['-c', 'cd "$1" && test -w .', 'sh', folder], { ...identity, cwd: '/' });
+  if (status === null) throw error ?? new Error('The shell that looks at the database folder was ended');
+  return status === 0;
 }

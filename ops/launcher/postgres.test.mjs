@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { openDataFolder, openSecrets } from './data-folder.mjs';
 import { EmbeddedPostgres } from './postgres.mjs';
+import { postgresHome } from './postgres-binaries.mjs';
 import { signal, startTimeOf, waitForExit } from './processes.mjs';
 
 let dataDir, secrets;
@@ -78,4 +79,32 @@ test('keeps what a statement held out of its log', async () => {
   const log = readFileSync(server.logFile, 'utf8');
   assert.match(log, /duplicate key/);
   assert.doesNotMatch(log, /ann@example/);
+});
+
+test('a database stays where it is when a folder above it is closed to its user, or opened', { skip: process.getuid() !== 0 && 'root alone has a user of its own for PostgreSQL' }, () => {
+  const above = mkdtempSync(join(tmpdir(), 'auscult-above-'));
+  const homes = [];
+  const home = (name) => {
+    const found = postgresHome(join(above, name), `${name}-${process.pid}`);
+    homes.push(found);
+    return found;
+  };
+  try {
+    chmodSync(above, 0o755);
+    const inside = home('begun-open');
+    assert.equal(inside, join(above, 'begun-open', 'postgres'));
+    mkdirSync(join(inside, 'data'));
+    chmodSync(above, 0o700);
+    assert.throws(() => home('begun-open'), { name: 'Refusal', message: /cannot reach the database/ });
+    assert.ok(existsSync(join(inside, 'data')));
+
+    const outside = home('begun-closed');
+    assert.ok(!outside.startsWith(above));
+    mkdirSync(join(outside, 'data'));
+    chmodSync(above, 0o755);
+    assert.equal(home('begun-closed'), outside);
+    assert.equal(home('begun-open'), inside);
+  } finally {
+    for (const made of [above, ...homes]) rmSync(made, { recursive: true, force: true });
+  }
 });
