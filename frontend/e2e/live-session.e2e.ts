@@ -99,6 +99,35 @@ test('without network everything is kept on the device and sent when it is back'
   await finish(page);
 });
 
+test('finished without network, it is sent while the person reads something else', async ({ clinician }) => {
+  const page = await clinician.open();
+  const line = await network(page);
+  await page.reload();
+  await goOnAir(page);
+  await expect(connection(page)).toHaveText('Up to date', { timeout: 30_000 });
+  await line.cut();
+  await page.getByRole('button', { name: 'Finish', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Finish', exact: true }).click();
+  await expect(page.locator('auscult-on-air-deck')).toContainText('Finishing');
+  await page.getByRole('link', { name: 'Recordings', exact: true }).click();
+  await page.getByRole('link', { name: /Example/ }).first().click();
+  await expect(lines(page).first()).toBeVisible();
+  const reading = page.url();
+  line.giveBack();
+  const kept = (): Promise<number> =>
+    page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          indexedDB.open('auscult-live').onsuccess = (opened) => {
+            const count = (opened.target as IDBOpenDBRequest).result.transaction('sessions').objectStore('sessions').count();
+            count.onsuccess = () => resolve(count.result);
+          };
+        }),
+    );
+  await expect.poll(kept, { timeout: 60_000 }).toBe(0);
+  expect(page.url()).toBe(reading);
+});
+
 test('what is put off the record is gone, with a note that it was', async ({ clinician }) => {
   const page = await clinician.open();
   await goOnAir(page);

@@ -52,6 +52,7 @@ export class LivePageComponent {
   private readonly guard = inject(LeaveGuard);
   private readonly router = inject(Router);
   private readonly user = inject(Session).user;
+  private readonly destroyRef = inject(DestroyRef);
 
   /** Of a session whose end could not be said: it was taken over or refused meanwhile. */
   protected readonly failure = signal<ReturnType<typeof problemMessage> | null>(null);
@@ -68,7 +69,7 @@ export class LivePageComponent {
     const [sign, awake] = [inject(OnAirSign), inject(ScreenAwake)];
     keepMessagesAbove('6.5rem');
     this.guard.holds = () => this.recording();
-    inject(DestroyRef).onDestroy(
+    this.destroyRef.onDestroy(
       inject(UnfinishedWork).register({
         pending: () => (this.recorder.stage() === 'on-air' ? 1 : 0),
         loss: () => 'Recording stops. The session stays on this device and can be gone on with after the next sign-in.',
@@ -76,7 +77,7 @@ export class LivePageComponent {
       }),
     );
     effect(() => {
-      const live = this.recorder.stage() === 'on-air' && !this.recorder.replaced();
+      const live = this.isOnAir();
       sign.show(live ? (this.recorder.paused() ? 'paused' : 'on-air') : 'off');
       awake.want(live);
     });
@@ -97,8 +98,11 @@ export class LivePageComponent {
   mayLeave(): boolean | Promise<boolean> {
     // Signed out, here or in another tab: the session stays on this device and can be gone on with.
     if (this.user() === null) return true;
-    const onAir = this.recorder.stage() === 'on-air' && !this.recorder.replaced() && this.recorder.state()?.phase !== 'refused';
-    return onAir ? this.guard.ask() : true;
+    return this.isOnAir() ? this.guard.ask() : true;
+  }
+
+  private isOnAir(): boolean {
+    return this.recorder.stage() === 'on-air' && !this.recorder.stopped();
   }
 
   protected async begin(choice: Begin): Promise<void> {
@@ -113,9 +117,7 @@ export class LivePageComponent {
   }
 
   protected async finishKept(session: KeptSession): Promise<void> {
-    await this.ending(session.id, async () => {
-      await this.recorder.finishKept(session);
-    });
+    await this.ending(session.id, () => this.recorder.finishKept(session));
   }
 
   protected async finish(): Promise<void> {
@@ -124,17 +126,19 @@ export class LivePageComponent {
 
   private async end(): Promise<void> {
     const id = this.recorder.session()?.id;
-    if (id !== undefined) await this.ending(id, () => this.recorder.finish());
+    if (id !== undefined) await this.ending(id, () => this.recorder.finish().then(() => true));
   }
 
-  private async ending(id: string, work: () => Promise<void>): Promise<void> {
+  /** @param work answers whether the end was said */
+  private async ending(id: string, work: () => Promise<boolean>): Promise<void> {
     try {
-      await work();
+      if (!(await work())) return;
     } catch (error) {
       this.failure.set(problemMessage(error));
       return;
     }
-    if (this.recorder.trouble() === null) await this.router.navigate(['/recordings', id], { replaceUrl: true });
+    // Without network that may take long, and the person is somewhere else by then.
+    if (!this.destroyRef.destroyed) await this.router.navigate(['/recordings', id], { replaceUrl: true });
   }
 
   private follow(id: string | null): void {

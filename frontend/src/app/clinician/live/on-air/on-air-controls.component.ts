@@ -30,5 +30,5 @@ export class OnAirControlsComponent {
   readonly forgotten = output<ForgettableMinutes>();
   readonly finished = output();
   /** Nothing is recorded here: taken over, refused, or its end was said. */
-  protected readonly idle = computed(() => this.recorder.stage() !== 'on-air' || this.recorder.replaced() || this.recorder.state()?.phase === 'refused');
+  protected readonly idle = computed(() => this.recorder.stage() !== 'on-air' || this.recorder.stopped());
 }

@@ -15,7 +15,7 @@ export class OnAirDeckComponent {
   protected readonly recorder = inject(LiveRecorder);
   protected readonly sign = computed(() => {
     if (this.recorder.stage() === 'finishing') return { lit: false, text: 'Finishing' };
-    if (this.recorder.replaced()) return { lit: false, text: 'Not recording' };
+    if (this.recorder.stopped()) return { lit: false, text: 'Not recording' };
     return this.recorder.paused() ? { lit: false, text: 'Paused' } : { lit: true, text: 'On air' };
   });
   /** Whole seconds: the clock is drawn once a second, not with every frame. */

@@ -29,6 +29,7 @@ function aRecorder() {
     trouble: signal<Trouble | null>(null),
     paused: () => state().paused,
     replaced: () => state().phase === 'replaced',
+    stopped: () => ['replaced', 'refused'].includes(state().phase),
     levels: { meters: signal([0.5, 0]), warning: signal<SoundWarning | null>(null) },
     useMicrophone: jest.fn(() => Promise.resolve()),
     shareCall: jest.fn(() => Promise.resolve()),
@@ -88,6 +89,8 @@ describe('a session on air', () => {
     recorder.state.set(sending);
     await deck.text();
     expect(deck.element.querySelectorAll('.lit[data-zone]').length).toBeGreaterThan(0);
+    recorder.state.set({ ...sending, phase: 'refused', problem: { code: 'not-found', message: 'There is nothing here' } });
+    expect(await deck.text()).toContain('Not recording');
     recorder.stage.set('finishing');
     expect(await deck.text()).toContain('Finishing');
     // Nothing is heard any more.

@@ -97,6 +97,50 @@ describe('LiveRecorder', () => {
     expect(FakeSender.made).toHaveLength(0);
   });
 
+  it('begins one session, however often that is asked', async () => {
+    expect(await Promise.all([recorder.goOn(kept), recorder.goOn(kept), room(), recorder.finishKept(kept)])).toEqual([true, false, false, false]);
+    expect(recorder.stage()).toBe('on-air');
+    expect(sources.microphone).toHaveBeenCalledTimes(1);
+    expect(FakeSender.made).toHaveLength(1);
+    expect(capture().done).toEqual(['connect 0', 'go']);
+  });
+
+  it('lets the microphone go that is allowed when the page was left already', async () => {
+    let allow: (stream: MediaStream) => void = () => undefined;
+    sources.microphone.mockImplementation(() => new Promise<MediaStream>((resolve) => (allow = resolve)));
+    const beginning = room();
+    TestBed.resetTestingModule();
+    const stream = aStream();
+    allow(stream);
+    expect(await beginning).toBe(false);
+    expect(stream.stopped()).toBe(true);
+    expect(capture().done).toEqual(['close']);
+    expect(FakeSender.made).toHaveLength(0);
+    expect(shelf.size).toBe(0);
+  });
+
+  it('lets a microphone go that comes after the end', async () => {
+    await room();
+    let allow: (stream: MediaStream) => void = () => undefined;
+    sources.microphone.mockImplementation(() => new Promise<MediaStream>((resolve) => (allow = resolve)));
+    const changing = recorder.useMicrophone('another');
+    void recorder.finish();
+    await settled();
+    const stream = aStream();
+    allow(stream);
+    await changing;
+    expect(stream.stopped()).toBe(true);
+  });
+
+  it('lets the devices go when the server refuses the session', async () => {
+    await room();
+    expect(recorder.stopped()).toBe(false);
+    FakeSender.last.become({ phase: 'refused', problem: { code: 'protocol-unsupported', message: 'Reload the page' } });
+    TestBed.tick();
+    expect(recorder.stopped()).toBe(true);
+    expect(capture().done.at(-1)).toBe('close');
+  });
+
   it('pauses and goes on', async () => {
     await room();
     recorder.pause();

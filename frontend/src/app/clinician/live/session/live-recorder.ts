@@ -1,4 +1,4 @@
-import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
+import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { LiveSource } from '@auscult/contracts';
 import { Session } from '../../../core/session';
 import { AudioCapture, type CaptureListener } from '../capture/audio-capture';
@@ -31,6 +31,7 @@ export class LiveRecorder {
   private readonly senders = inject(LiveSenders);
   private readonly shelf = inject(SessionShelf);
   private readonly user = inject(Session).user;
+  private readonly destroyRef = inject(DestroyRef);
   readonly levels = inject(SoundLevels);
 
   private readonly currentStage = signal<RecorderStage>('idle');
@@ -53,12 +54,19 @@ export class LiveRecorder {
   readonly trouble = this.currentTrouble.asReadonly();
   readonly paused = computed(() => this.state()?.paused ?? false);
   readonly replaced = computed(() => this.state()?.phase === 'replaced');
+  readonly refused = computed(() => this.state()?.phase === 'refused');
+  /** Nothing is recorded here any more, although nobody has said the end here. */
+  readonly stopped = computed(() => this.replaced() || this.refused());
 
   constructor() {
-    inject(DestroyRef).onDestroy(() => this.leave());
+    this.destroyRef.onDestroy(() => this.leave());
+    effect(() => {
+      // There is no way back from that: the devices are not for nothing in use.
+      if (this.refused()) untracked(() => void this.closeDevices());
+    });
   }
 
-  /** A new session. False when it could not begin; then `trouble` says why. */
+  /** A new session. False when it could not begin; then `trouble` says why, unless another one was beginning. */
   begin({ source, deviceId }: Begin): Promise<boolean> {
     const kept: KeptSession = {
       id: crypto.randomUUID(),
@@ -125,20 +133,21 @@ export class LiveRecorder {
     // Said on the shelf first: a reload from here on sends the rest and asks for no microphone.
     await this.shelf.put({ ...held.kept, finishing: true });
     if (!this.paused()) await this.capture?.finish();
-    await this.capture?.close();
-    this.capture = null;
+    await this.closeDevices();
     await held.sending.finish();
     // The senders hold it until everything is stored.
     this.held.set(null);
   }
 
-  /** Ends an interrupted session with what there is of it. */
+  /** Ends an interrupted session with what there is of it. False when that could not be; then `trouble` says why, unless another one was beginning. */
   async finishKept(kept: KeptSession): Promise<boolean> {
-    this.currentTrouble.set(null);
-    const held = await this.senders.open(kept);
-    if (!held) return this.inOtherTab();
-    this.held.set(held);
-    this.position.set(held.sending.positionMs);
+    if (this.currentStage() !== 'idle') return false;
+    this.currentStage.set('starting');
+    const opened = await this.trying(false, () => this.take(kept));
+    if (!opened) {
+      await this.giveUp();
+      return false;
+    }
     await this.finish();
     return true;
   }
@@ -148,6 +157,7 @@ export class LiveRecorder {
   }
 
   private async record(kept: KeptSession, deviceId: string | null): Promise<boolean> {
+    if (this.currentStage() !== 'idle') return false;
     this.currentStage.set('starting');
     const began = await this.trying(false, async () => {
       const streams = await this.streams(kept.source, deviceId);
@@ -160,13 +170,13 @@ export class LiveRecorder {
   private async open(kept: KeptSession, streams: readonly MediaStream[]): Promise<void> {
     try {
       this.capture = await AudioCapture.open(kept.channelCount, this.listener());
-      const held = await this.senders.open(kept);
-      if (!held) throw new OtherTabError();
+      this.requirePage();
+      await this.take(kept);
+      this.requirePage();
       await this.shelf.put(kept);
-      this.held.set(held);
-      this.position.set(held.sending.positionMs);
+      this.requirePage();
     } catch (error) {
-      for (const stream of streams) stream.getTracks().forEach((track) => track.stop());
+      streams.forEach(stopTracks);
       throw error;
     }
     this.lost.set([]);
@@ -174,6 +184,19 @@ export class LiveRecorder {
     streams.forEach((stream, channel) => this.connect(channel, stream));
     await this.capture.go();
     this.currentStage.set('on-air');
+  }
+
+  /** @throws OtherTabError */
+  private async take(kept: KeptSession): Promise<void> {
+    const held = await this.senders.open(kept);
+    if (!held) throw new OtherTabError();
+    this.held.set(held);
+    this.position.set(held.sending.positionMs);
+  }
+
+  /** The page may be left while the browser asks for a device. @throws PageLeftError */
+  private requirePage(): void {
+    if (this.destroyRef.destroyed) throw new PageLeftError();
   }
 
   /** The call first: the browser's dialog needs the press of the button, which is spent after the question for the microphone. */
@@ -185,32 +208,34 @@ export class LiveRecorder {
     try {
       return [await this.sources.microphone(deviceId, true), call];
     } catch (error) {
-      call.getTracks().forEach((track) => track.stop());
+      stopTracks(call);
       throw error;
     }
   }
 
+  /** A device that came too late, after the end or when the page was left, is let go. */
   private connect(channel: number, stream: MediaStream): void {
-    this.capture?.connect(channel, stream);
+    if (this.capture === null) return stopTracks(stream);
+    this.capture.connect(channel, stream);
     this.lost.update((channels) => channels.filter((one) => one !== channel));
     this.levels.heardAgain(channel);
   }
 
   private listener(): CaptureListener {
     return {
-      audio: (frame) => this.take(frame),
+      audio: (frame) => this.send(frame),
       peaks: (peaks) => this.levels.take(peaks),
       lost: (channel) => this.deviceLost(channel),
       interrupted: (isInterrupted) => this.isInterrupted.set(isInterrupted),
     };
   }
 
-  private take(frame: Int16Array): void {
+  private send(frame: Int16Array): void {
     const sender = this.held()?.sending;
     if (!sender) return;
     sender.push(frame);
     this.position.set(sender.positionMs);
-    if (sender.state.phase === 'replaced' || sender.state.phase === 'refused') this.capture?.hold();
+    if (this.replaced()) this.capture?.hold();
   }
 
   private deviceLost(channel: number): void {
@@ -229,26 +254,34 @@ export class LiveRecorder {
     }
   }
 
-  private inOtherTab(): false {
-    this.currentTrouble.set({ cause: 'other-tab', sharing: false });
-    return false;
-  }
-
   private async giveUp(): Promise<void> {
-    await this.capture?.close();
-    this.capture = null;
+    await this.closeDevices();
+    const held = this.held();
+    if (held) this.senders.leave(held.kept.id);
+    this.held.set(null);
     this.currentStage.set('idle');
   }
 
+  private async closeDevices(): Promise<void> {
+    const { capture } = this;
+    this.capture = null;
+    await capture?.close();
+  }
+
   private leave(): void {
-    void this.capture?.close();
+    void this.closeDevices();
     const held = this.held();
     if (held && this.currentStage() !== 'finishing') this.senders.leave(held.kept.id);
   }
 }
 
 class OtherTabError extends Error {}
+class PageLeftError extends Error {}
 class SharingError extends SourceError {}
+
+function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
 
 function troubleOf(error: unknown, sharing: boolean): Trouble {
   if (error instanceof OtherTabError) return { cause: 'other-tab', sharing: false };

@@ -1,6 +1,7 @@
-import { Injectable, InjectionToken, inject, signal, type Signal, type WritableSignal } from '@angular/core';
+import { Injectable, InjectionToken, effect, inject, signal, untracked, type Signal, type WritableSignal } from '@angular/core';
 import { LiveSession, type LiveSendState, type LiveSender, type LiveSessionOptions } from '@auscult/client';
 import { Realtime } from '../../../core/realtime';
+import { Session } from '../../../core/session';
 import { TabLocks } from '../../uploads/tab-locks';
 import type { IndexedDbFrameSpool } from '../spool/indexed-db-frame-spool';
 import { SessionShelf, type KeptSession } from '../spool/session-shelf';
@@ -57,21 +58,36 @@ export class HeldSession {
   }
 }
 
-/** Opens kept sessions, each in one tab at a time. Outlives the page: the end of a session is still being stored when its transcript is read. */
+/**
+ * Opens kept sessions, each in one tab at a time. Outlives the page: the end of a session is still being stored when its transcript is read. Not the person:
+ * after a sign-out nothing is sent of hers, whoever signs in next.
+ */
 @Injectable({ providedIn: 'root' })
 export class LiveSenders {
+  private readonly user = inject(Session).user;
   private readonly shelf = inject(SessionShelf);
   private readonly locks = inject(TabLocks);
   private readonly make = inject(LIVE_SENDER);
   private readonly held = new Map<string, { session: HeldSession; release: () => void }>();
 
-  /** Null when another tab holds it. A session that this tab holds already is given again. */
+  constructor() {
+    effect(() => {
+      const userId = this.user()?.id;
+      untracked(() => [...this.held.values()].forEach(({ session: { kept } }) => kept.userId !== userId && this.leave(kept.id)));
+    });
+  }
+
+  /** Null when another tab holds it, or its person has signed out. A session that this tab holds already is given again. */
   async open(kept: KeptSession): Promise<HeldSession | null> {
     const known = this.held.get(kept.id);
     if (known) return known.session;
     const release = await this.locks.take(`live.${kept.id}`);
     if (release === null) return null;
     const [spool, commands] = await Promise.all([this.shelf.spool(kept), this.shelf.commands(kept)]);
+    if (this.user()?.id !== kept.userId) {
+      release();
+      return null;
+    }
     const { id: recordingId, channelCount, source } = kept;
     const session = new HeldSession(
       kept,

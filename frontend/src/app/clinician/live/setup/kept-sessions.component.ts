@@ -14,8 +14,8 @@ import { SessionShelf, type KeptSession } from '../spool/session-shelf';
     @for (session of sessions(); track session.id) {
       <au-notice tone="warning" icon="mic" [heading]="'The session of ' + timeOf(session) + ' was interrupted'" text="What was recorded is kept on this device. Nothing is lost.">
         @if (inPlace()) {
-          <button auButton look="quiet" size="small" type="button" (click)="finish.emit(session)">Finish it<span class="visually-hidden">, the session of {{ timeOf(session) }}</span></button>
-          <button auButton look="primary" size="small" type="button" (click)="goOn.emit(session)">Go on<span class="visually-hidden"> with the session of {{ timeOf(session) }}</span></button>
+          <button auButton look="quiet" size="small" type="button" [busy]="busy()" (click)="finish.emit(session)">Finish it<span class="visually-hidden">, the session of {{ timeOf(session) }}</span></button>
+          <button auButton look="primary" size="small" type="button" [busy]="busy()" (click)="goOn.emit(session)">Go on<span class="visually-hidden"> with the session of {{ timeOf(session) }}</span></button>
         } @else {
           <a auButton look="primary" size="small" routerLink="/recordings/live">Go on or finish it</a>
         }
@@ -34,6 +34,8 @@ export class KeptSessionsComponent {
   protected readonly sessions = this.found.asReadonly();
   /** Whether this page can record: elsewhere a link leads to the one that can. */
   readonly inPlace = input(false, { transform: booleanAttribute });
+  /** A session is beginning or being gone on with. */
+  readonly busy = input(false);
   readonly goOn = output<KeptSession>();
   readonly finish = output<KeptSession>();
 
