@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeDataKeys } from './fake-data-keys.js';
 import { LocalObjectStore } from './local-object-store.js';
-import { ObjectDamagedError, ObjectNotFoundError, StorageFullError } from './object-store.js';
+import { ObjectDamagedError, ObjectNotFoundError, StorageFullError, WriterReplacedError } from './object-store.js';
 import { describeObjectStore } from './object-store.contract.js';
 import { CHUNK_BYTES, RECORD_BYTES, SEAL_BYTES } from './sealed-chunks.js';
 
@@ -59,6 +59,19 @@ describe('LocalObjectStore', () => {
     keys.forget(id);
     await expect(store.read(id)).rejects.toThrow(ObjectNotFoundError);
     expect(await store.size(id)).toBeNull();
+  });
+
+  it('writes nothing of what it had gathered over what another writer has written since', async () => {
+    const bytes = randomBytes(CHUNK_BYTES + 1_000);
+    await put(id, bytes.subarray(0, 500));
+    const process2 = new LocalObjectStore(folder, keys);
+    async function* standsStill() {
+      yield bytes.subarray(500, 600);
+      await process2.append(id, 500, Readable.from([bytes.subarray(500)], { objectMode: false }));
+      throw new WriterReplacedError();
+    }
+    await expect(store.append(id, 500, Readable.from(standsStill()))).rejects.toThrow(WriterReplacedError);
+    expect((await get()).equals(bytes)).toBe(true);
   });
 
   describe('tampering', () => {

@@ -8,7 +8,7 @@ import { ChunkReader } from './chunk-reader.js';
 import { ChunkWriter } from './chunk-writer.js';
 import type { DataKeys, ObjectKey } from './data-keys.js';
 import {
-  type ByteRange, ObjectDamagedError, ObjectNotFoundError, ObjectStore, OffsetConflictError, StorageFullError, requireObjectId,
+  type ByteRange, ObjectDamagedError, ObjectNotFoundError, ObjectStore, OffsetConflictError, StorageFullError, WriterReplacedError, requireObjectId,
 } from './object-store.js';
 import { CHUNK_BYTES, ChunkSeal, SEAL_BYTES } from './sealed-chunks.js';
 
@@ -116,11 +116,15 @@ export class LocalObjectStore extends ObjectStore {
     }
   }
 
-  /** A source that fails still leaves all that arrived before, durable: that is what a resumed upload goes on from. */
+  /**
+   * A source that fails still leaves all that arrived before, durable: that is what a resumed upload goes on from. Not where another writer may
+   * be further by now: a chunk that is not full would be written over its full one.
+   */
   private async write(writer: ChunkWriter, source: Readable): Promise<number> {
     try {
       await writer.begin();
       const failure = await pour(source, writer);
+      if (failure?.error instanceof WriterReplacedError) throw failure.error;
       const size = await writer.finish();
       if (failure) throw failure.error;
       return size;

@@ -15,7 +15,7 @@ export abstract class ObjectStore {
   /**
    * Adds all bytes of `source` at the end and answers the new size, once they would survive a power cut.
    * `offset` must be the present size (0 begins a new object), else `OffsetConflictError`.
-   * When `source` fails or is cut off, what had arrived is kept, and the source's error is thrown.
+   * When `source` fails or is cut off, what had arrived is kept, and the source's error is thrown; of a `WriterReplacedError` only what is written already.
    */
   abstract append(id: string, offset: number, source: Readable): Promise<number>;
 
@@ -44,6 +44,11 @@ export class ObjectNotFoundError extends Error {
   constructor() {
     super('There is no such object');
   }
+}
+
+/** What a source ends with when another writer may be at work by now: nothing of what was gathered is written any more. */
+export class WriterReplacedError extends Error {
+  override readonly name = 'WriterReplacedError';
 }
 
 /** `size` is what the object holds, where the caller should have gone on. */

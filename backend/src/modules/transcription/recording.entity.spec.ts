@@ -36,6 +36,13 @@ describe('Recording.claim', () => {
     expect(one).toMatchObject({ runId: 'run-2', attempts: 2, startedAt: start });
   });
 
+  it('takes over from a run whose last sign is of a clock that was far ahead', () => {
+    const one = recording();
+    one.claim('run-1', after(3_600_000));
+    expect(one.claim('run-2', start)).toBe('claimed');
+    expect(one.runId).toBe('run-2');
+  });
+
   it('leaves one alone that has ended', () => {
     for (const end of [(one: Recording) => one.complete(silence, start), (one: Recording) => one.fail('not-audio'), (one: Recording) => one.cancel()]) {
       const one = claimed();

@@ -58,18 +58,23 @@ export class RecordingRepository {
 
   /** Ids of recordings that wait, or whose worker died. */
   async unattended(now: Date): Promise<string[]> {
-    const lost = { status: 'transcribing' as const, heartbeatAt: { $lt: new Date(now.getTime() - LOST_AFTER_MS) } };
-    const rows = await this.em.find(Recording, { $or: [{ status: 'queued' }, lost] }, { fields: ['id'], orderBy: { createdAt: 'asc' } });
+    const lost = heartbeatsOfTheDead(now).map((heartbeatAt) => ({ status: 'transcribing' as const, heartbeatAt }));
+    const rows = await this.em.find(Recording, { $or: [{ status: 'queued' }, ...lost] }, { fields: ['id'], orderBy: { createdAt: 'asc' } });
     return rows.map((row) => row.id);
   }
 
   /** Ids of recordings whose second hearing waits, or lost its worker. */
   async unattendedSecondPasses(now: Date): Promise<string[]> {
-    const lost = { state: 'running' as const, heartbeatAt: { $lt: new Date(now.getTime() - LOST_AFTER_MS) } };
-    const wanted = { $or: [{ secondPass: { state: 'queued' as const } }, { secondPass: lost }] };
+    const lost = heartbeatsOfTheDead(now).map((heartbeatAt) => ({ secondPass: { state: 'running' as const, heartbeatAt } }));
+    const wanted = { $or: [{ secondPass: { state: 'queued' as const } }, ...lost] };
     const rows = await this.em.find(Recording, wanted, { fields: ['id'], orderBy: { completedAt: 'asc' } });
     return rows.map((row) => row.id);
   }
+}
+
+/** Too old, or by a clock that was ahead. */
+function heartbeatsOfTheDead(now: Date): [{ $lt: Date }, { $gt: Date }] {
+  return [{ $lt: new Date(now.getTime() - LOST_AFTER_MS) }, { $gt: new Date(now.getTime() + LOST_AFTER_MS) }];
 }
 
 function found(recording: Recording | null): Recording {

@@ -7,9 +7,9 @@ export const MAX_FRUITLESS_ATTEMPTS = 4;
 /** A run tells that it lives every second; after so long without a sign it is taken for dead and another may claim. */
 export const RUN_PRESUMED_DEAD_MS = 12_000;
 
-/** Whether the run that gave this sign of life last is taken for dead. */
+/** Whether the run that gave this sign of life last is taken for dead; by a clock that is so far ahead, the sign says nothing. */
 export function isPresumedDead(heartbeatAt: Date | null, now: Date): boolean {
-  return heartbeatAt === null || now.getTime() - heartbeatAt.getTime() > RUN_PRESUMED_DEAD_MS;
+  return heartbeatAt === null || Math.abs(now.getTime() - heartbeatAt.getTime()) > RUN_PRESUMED_DEAD_MS;
 }
 
 /** Work of a recording that runs take over, each with a fencing token. Load the row with a write lock before calling. */

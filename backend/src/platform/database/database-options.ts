@@ -6,6 +6,8 @@ export type Entities = EntityClass<AnyEntity>[];
 
 /** A statement that runs longer than this is broken or abused; jobs work in many short ones. */
 const STATEMENT_TIMEOUT_MS = 60_000;
+/** Whoever gets no connection for so long is told so: what waits for ever, itself holding one, would keep all others waiting too. */
+const CONNECTION_TIMEOUT_MS = 30_000;
 
 /** Options that the api, the worker, the migration and the tests share. */
 export function databaseOptions(databaseUrl: string, entities: Entities) {
@@ -18,7 +20,7 @@ export function databaseOptions(databaseUrl: string, entities: Entities) {
     forceUtcTimezone: true,
     allowGlobalContext: false,
     pool: { min: 0, max: 10 },
-    driverOptions: { statement_timeout: STATEMENT_TIMEOUT_MS, application_name: 'auscult' },
+    driverOptions: { statement_timeout: STATEMENT_TIMEOUT_MS, connectionTimeoutMillis: CONNECTION_TIMEOUT_MS, application_name: 'auscult' },
     // Statements and their values must never reach a log.
     debug: false,
     logger: () => undefined,

@@ -4,7 +4,7 @@ import { UploadMetadata } from '@auscult/contracts';
 import { DataStore, type Lock, type Locker, type RequestRelease, Upload } from '@tus/server';
 import { ProblemError } from '../../../platform/http/index.js';
 import { ByteLimit } from '../byte-limit.js';
-import { isObjectId } from '../object-store.js';
+import { WriterReplacedError, isObjectId } from '../object-store.js';
 import { UPLOAD_KEPT_HOURS } from '../stored-object.repository.js';
 import type { UploadLease, UploadLeases } from '../upload-lease.js';
 import type { Uploads } from '../uploads.js';
@@ -115,7 +115,7 @@ export class TusUploadSession extends DataStore implements Locker {
   }
 
   private lose(): void {
-    this.body?.destroy(new ProblemError('conflict', 'Another connection took the upload over.'));
+    this.body?.destroy(new WriterReplacedError());
   }
 
   private lease(id: string): UploadLease {

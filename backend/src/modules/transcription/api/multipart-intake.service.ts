@@ -37,9 +37,14 @@ export class MultipartIntake {
     this.refuseEarly(request, response);
     const received = await this.parse(ownerId, request, response);
     if (!received.id) throw invalid('file', 'Give the recording in the field file');
-    const title = titleOf(request);
-    // The title may stand behind the file in the form.
-    if (title !== undefined && title !== received.title) return this.recordings.rename(ownerId, received.id, title);
+    try {
+      const title = titleOf(request);
+      // The title may stand behind the file in the form.
+      if (title !== undefined && title !== received.title) return await this.recordings.rename(ownerId, received.id, title);
+    } catch (error) {
+      await this.removal.remove(ownerId, received.id);
+      throw error;
+    }
     return this.recordings.find(ownerId, received.id);
   }
 

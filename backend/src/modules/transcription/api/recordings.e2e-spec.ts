@@ -93,6 +93,12 @@ describe('POST /api/recordings', () => {
     two.append('file', new Blob([new Uint8Array(tonesWav(1))]), 'b.wav');
     expect(await owner.upload<Problem>(two)).toMatchObject({ status: 400, body: { code: 'request-invalid' } });
     expect(await owner.upload<Problem>(tonesWav(1), 'a.wav', 'x'.repeat(201))).toMatchObject(invalid('title'));
+    for (const title of ['x'.repeat(201), 'a\0b']) {
+      const behind = new FormData();
+      behind.append('file', new Blob([new Uint8Array(tonesWav(1))]), 'a.wav');
+      behind.append('title', title);
+      expect(await owner.upload<Problem>(behind)).toMatchObject({ status: 400, body: { code: 'request-invalid' } });
+    }
     expect(await owner.post('/api/recordings', { file: 'x' })).toMatchObject({ status: 415, body: { code: 'media-type-unsupported' } });
     expect(await rows()).toBe(before);
   });

@@ -7,6 +7,7 @@ import { framesFrom } from '../../../../test/transcription/live-frames.js';
 import { patternedFrames } from '../../../../test/transcription/live-sender.js';
 import { RedisConnections } from '../../../platform/redis/index.js';
 import { LiveAudioStream, type LiveFrames } from './live-audio-stream.js';
+import { liveKeys } from './live-keys.js';
 
 let redis: OwnRedis;
 let stack: TestStack;
@@ -154,6 +155,15 @@ describe('a writer', () => {
     const [one, other] = [await filled(4), await filled(8)];
     const states = await stream.states([one, randomUUID(), other]);
     expect(states.map((state) => state?.received ?? null)).toEqual([4, null, 8]);
+  });
+
+  it('is kept as long as its state, also of a session that is opened again and again and sends nothing', async () => {
+    const id = await filled(8);
+    const { audio, state } = liveKeys(stack.api.get(RedisConnections), id);
+    await Promise.all([reader.expire(audio, 10), reader.expire(state, 10)]);
+    await stream.begin(id, { writer: 2, received: 0, stored: 0, channelCount: 1 });
+    expect(await reader.ttl(audio)).toBeGreaterThan(10);
+    expect(await reader.ttl(state)).toBeGreaterThan(10);
   });
 
   it('of a session that Redis does not know is told so', async () => {

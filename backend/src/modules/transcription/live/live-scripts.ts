@@ -47,6 +47,7 @@ end
 ${RAISE_RECEIVED}
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'end', ARGV[5]) end
 redis.call('EXPIRE', KEYS[1], ${KEPT_SECONDS})
+redis.call('EXPIRE', KEYS[2], ${KEPT_SECONDS})
 `;
 
 /** KEYS state, audio; ARGV stored, id of the oldest entry that may still be needed. */

@@ -14,7 +14,7 @@ export function isConnectionError(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = previousOf(at)) {
     const code = (at as NodeJS.ErrnoException).code ?? '';
     if (connectionState.test(code) || socketCodes.has(code)) return true;
-    if (/Connection terminated|connection timeout|Client has encountered a connection error/i.test(at.message)) return true;
+    if (/timeout exceeded when trying to connect|Connection terminated|connection timeout|Client has encountered a connection error/i.test(at.message)) return true;
   }
   return false;
 }

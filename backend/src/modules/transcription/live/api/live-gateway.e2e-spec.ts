@@ -270,6 +270,8 @@ describe('a live recording', () => {
     expect(await stack.stack.redis.client.keys(`*${sender.recordingId}*`)).toEqual([]);
     expect(codeOf(await sender.send(10, 1))).toBe('not-found');
     expect(codeOf(await sender.finish(10))).toBe('not-found');
+    // Nor does it come back with a sender who was away meanwhile.
+    expect(codeOf(await sender.open({ after: 1 }))).toBe('not-found');
     expect(await stack.em.count(LiveSession, { recordingId: sender.recordingId })).toBe(0);
     page.close();
     sender.close();

@@ -88,6 +88,8 @@ export class LiveSessions {
   private async findOrCreate(ownerId: string, asked: LiveOpen): Promise<{ recording: Recording; isNew: boolean }> {
     const known = await this.em.fork().findOne(Recording, { id: asked.recordingId });
     if (known) return { recording: await this.recordings.owned(ownerId, asked.recordingId), isNew: false };
+    // Who was its sender knows a session that has been deleted since: it must not come back.
+    if (asked.after !== undefined) throw new ProblemError('not-found');
     if ((await this.sessions.openOf(ownerId)) >= MAX_OPEN_SESSIONS) {
       throw new ProblemError('too-many-requests', `Up to ${MAX_OPEN_SESSIONS} sessions can be open at once; finish one first.`);
     }

@@ -31,6 +31,9 @@ export interface Forgotten {
 /** Puts a stretch of a live session off the record in the database, in one transaction. */
 @Injectable()
 export class OffTheRecordWrites {
+  /** One at a time: each holds a connection while it needs another for the sound, so that as many as there are connections would wait for one another for ever. */
+  private last: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly em: EntityManager,
     private readonly recordings: RecordingRepository,
@@ -42,8 +45,14 @@ export class OffTheRecordWrites {
    * The worker is interrupted: it begins again from the checkpoint, with silence where the marker says so.
    * @throws ProblemError `not-found`, `live-replaced`, `live-ended`
    */
-  async forget(ownerId: string, { recordingId, writer, markerId }: LiveForget, range: Range): Promise<Forgotten> {
-    await this.recordings.owned(ownerId, recordingId);
+  async forget(ownerId: string, asked: LiveForget, range: Range): Promise<Forgotten> {
+    await this.recordings.owned(ownerId, asked.recordingId);
+    const forgotten = this.last.then(() => this.forgetNow(ownerId, asked, range));
+    this.last = forgotten.catch(() => undefined);
+    return forgotten;
+  }
+
+  private forgetNow(ownerId: string, { recordingId, writer, markerId }: LiveForget, range: Range): Promise<Forgotten> {
     return this.em.fork().transactional(async (em) => {
       const session = await this.sessions.forUpdate(recordingId);
       if (!session) throw new ProblemError('live-ended');

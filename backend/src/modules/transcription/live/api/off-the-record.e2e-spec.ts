@@ -125,6 +125,12 @@ describe('off the record', () => {
     expect(await textsOf(sender)).toEqual(['kept after it']);
   });
 
+  it('is done for each of many who ask at the same moment', async () => {
+    const sender = await spokenSession();
+    const answers = await Promise.all(Array.from({ length: 30 }, () => sender.forget(1, 950)));
+    expect(answers).toEqual(Array.from({ length: 30 }, () => ({ ok: true, from: 350, until: 950 })));
+  });
+
   it('takes one, two or five minutes and nothing else', async () => {
     const sender = await LiveSender.begin(stack.people.intruder);
     for (const minutes of [0, 3, -1, 1.5, '1']) {

@@ -52,6 +52,10 @@ describe('SessionReader', () => {
     expect(await all(reader, 900)).toEqual([1, ...new Array<number>(898).fill(0)]);
   });
 
+  it('reads on where nothing at all was put off the record', async () => {
+    expect(numbers(await readerOf([entry(0, 2)], { offRecord: [{ from: 0, until: 0 }] }).read())).toEqual([0, 1]);
+  });
+
   it('does not jump over frames that are missing', async () => {
     const reader = readerOf([entry(0, 2), entry(3, 2)]);
     await expect(reader.read()).rejects.toThrow(FramesMissingError);

@@ -60,7 +60,7 @@ export class SessionReader {
 
   /** Where reading must stop: the end, or what is off the record. */
   private nextBorder(): number {
-    return this.session.offRecord.reduce((border, { from }) => (from >= this.position ? Math.min(border, from) : border), this.end);
+    return this.session.offRecord.reduce((border, { from, until }) => (from >= this.position && until > from ? Math.min(border, from) : border), this.end);
   }
 
   private offRecordAt(frame: number): FrameRange | null {
