@@ -45,7 +45,7 @@ test('a session is started in two presses, its words appear as they are spoken, 
   await expect(page).toHaveTitle(/Transcript/);
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText('The session is over')).toBeHidden({ timeout: 30_000 });
-  expect(share(firstTurn, plain((await lines(page).allTextContents()).join(' ')))).toBeGreaterThan(0.8);
+  await expect.poll(async () => share(firstTurn, plain((await lines(page).allTextContents()).join(' ')))).toBeGreaterThan(0.8);
   await expect(page.getByRole('list', { name: 'Marks of the session' })).toContainText('Marked');
   const [minutes, seconds] = ((await page.locator('au-player-bar').textContent()) ?? '').match(/of\s*(\d+):(\d\d)/)!.slice(1).map(Number);
   expect(minutes! * 60 + seconds!).toBeGreaterThanOrEqual(recorded);

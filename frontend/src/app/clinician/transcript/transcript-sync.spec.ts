@@ -78,6 +78,28 @@ describe('TranscriptSync', () => {
     expect(readings).toBe(2);
   });
 
+  it('reads once more also when it has been completed between its reading and the watch', async () => {
+    sync.start('recording-1');
+    await settled();
+    rows = { recording: aRecording({ status: 'completed', wordCount: 2 }), segments: [one, two] };
+    tell('recording:changed', { recording: rows.recording });
+    confirmWatch();
+    await settled();
+    expect(ids()).toEqual(['a', 'b']);
+  });
+
+  it('has the lines of all words that the row counts', async () => {
+    let open: () => void = () => undefined;
+    gate = new Promise((resolve) => (open = resolve));
+    rows.recording = aRecording({ status: 'completed', wordCount: 2 });
+    sync.start('recording-1');
+    await settled();
+    rows.segments.push(two);
+    open();
+    await settled();
+    expect(ids()).toEqual(['a', 'b']);
+  });
+
   it('applies events, of its own recording only', async () => {
     sync.start('recording-1');
     await settled();

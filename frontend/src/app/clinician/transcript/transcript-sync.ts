@@ -3,7 +3,7 @@ import { ProblemError } from '@auscult/client';
 import type { RecordingView, SegmentView } from '@auscult/contracts';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { Realtime } from '../../core/realtime';
-import { TranscriptStore } from './transcript.store';
+import { TranscriptStore, isWorking } from './transcript.store';
 
 /** How long events may stay away before the page believes that some were lost, in ms: several batches of the worker. */
 const GAP_PATIENCE_MS = 2_000;
@@ -27,6 +27,8 @@ export class TranscriptSync {
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   /** Words that the row counts and the page does not, after a full reading: they are no sign of lost events. */
   private acceptedShortfall = 0;
+  /** It was being written when its rows were read. */
+  private readWhileWorking = false;
 
   constructor() {
     this.destroyRef.onDestroy(() => {
@@ -48,10 +50,10 @@ export class TranscriptSync {
     );
   }
 
-  /** While it is being written, something may have been said between the first reading and the watch. */
+  /** While it is being written, something may have been said between the first reading and the watch, its last words among it. */
   private async readWhatCameBefore(): Promise<void> {
     await this.reading;
-    if (this.store.working()) await this.read();
+    if (this.readWhileWorking) await this.read();
   }
 
   /** Reads all rows; a call during a reading leads to one more after it. */
@@ -80,12 +82,12 @@ export class TranscriptSync {
     const { signal } = this.abort;
     this.store.readingBegins();
     try {
-      const [recording, transcript] = await Promise.all([
-        this.client.recordings.get(this.id, { signal }),
-        this.client.transcripts.get(this.id, { signal }),
-      ]);
+      // In this order: the row counts no words then that the lines do not have yet.
+      const recording = await this.client.recordings.get(this.id, { signal });
+      const transcript = await this.client.transcripts.get(this.id, { signal });
       this.failures = 0;
       if (!this.store.readingEnds(recording, transcript)) this.readAgain = true;
+      this.readWhileWorking = isWorking(recording);
       this.acceptedShortfall = Math.max(0, recording.wordCount - this.store.wordCount());
     } catch (error) {
       if (!signal.aborted) this.readingFailed(error);

@@ -12,6 +12,11 @@ interface Arrivals {
   speakers?: readonly SpeakerView[];
 }
 
+/** It is being written, or will be. */
+export function isWorking(recording: RecordingView | null): boolean {
+  return ['live', 'queued', 'transcribing'].includes(recording?.status ?? '');
+}
+
 /**
  * One recording and its transcript, as the server's rows last said, with events applied on top. Only the page's own services
  * write to it.
@@ -33,7 +38,7 @@ export class TranscriptStore {
   readonly engine = this.engineName.asReadonly();
   readonly wordCount = computed(() => countWords(this.segmentRows()));
   readonly live = computed(() => this.recordingRow()?.status === 'live');
-  readonly working = computed(() => ['live', 'queued', 'transcribing'].includes(this.recordingRow()?.status ?? ''));
+  readonly working = computed(() => isWorking(this.recordingRow()));
   readonly speakersById = computed(() => new Map(this.speakerRows().map((speaker) => [speaker.id, speaker])));
   readonly speakerIsMissing = computed(() => this.segmentRows().some(({ speakerId }) => !this.speakersById().has(speakerId)));
   private readonly segmentsById = computed(() => new Map(this.segmentRows().map((segment) => [segment.id, segment])));

@@ -95,12 +95,13 @@ describe('too much', () => {
     const sender = await LiveSender.begin(await someone());
     const end = gone(sender.watcher.socket);
     const audio = patternedFrames(0, 1);
+    expect(await sender.send(0, 1)).toMatchObject({ ok: true, received: 1 });
     const answers: (LiveReceived | Refusal)[] = [];
     for (let message = 0; message < 2_000; message += 1) {
       sender.watcher.socket.emit('live:audio', { recordingId: sender.recordingId, writer: 1, first: 0, audio }, (answer: LiveReceived | Refusal) => answers.push(answer));
     }
     expect(await end).toBe('io server disconnect');
-    expect(answers.some((answer) => answer.ok)).toBe(true);
+    // What is within the limit waits for Redis: its answer may find the socket shown out already.
     expect(answers.some((answer) => codeOf(answer) === 'too-many-requests')).toBe(true);
     await aSecondGoesOn();
   });

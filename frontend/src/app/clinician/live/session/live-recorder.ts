@@ -61,7 +61,7 @@ export class LiveRecorder {
   constructor() {
     this.destroyRef.onDestroy(() => this.leave());
     effect(() => {
-      // There is no way back from that: the devices are not for nothing in use.
+      // There is no way back from that: no device stays open for nothing.
       if (this.refused()) untracked(() => void this.closeDevices());
     });
   }
