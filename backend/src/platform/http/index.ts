@@ -5,6 +5,6 @@ export { HttpModule } from './http.module.js';
 export { describeApi } from './openapi.js';
 export { answerNotFound } from './problem.filter.js';
 export { ProblemError } from './problem-error.js';
-export { isServerFault, toProblem } from './problem-mapping.js';
+export { isServerFault, saysNoConnection, toProblem } from './problem-mapping.js';
 export { ContractValidationPipe, parseContract } from './validation.js';
 export { PUBLIC_OPERATION } from './public-operation.js';

@@ -17,8 +17,10 @@ const bySqlStateClass: Record<string, ProblemCode> = {
   '57': 'unavailable',
 };
 
-/** Of pg and its pool, which give these errors nothing but a message. */
-const NO_CONNECTION = /timeout exceeded when trying to connect|Connection terminated|connection timeout/i;
+/** pg and its pool give some errors nothing but a message. */
+export function saysNoConnection({ message }: Error): boolean {
+  return /timeout exceeded when trying to connect|Connection terminated|connection timeout|Client has encountered a connection error/i.test(message);
+}
 
 const NETWORK_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
 
@@ -42,7 +44,7 @@ function statusOf(error: unknown): number | undefined {
 
 function ofDatabase(error: DriverException): ProblemCode {
   const code: unknown = (error as { code?: unknown }).code;
-  if (typeof code !== 'string') return NO_CONNECTION.test(error.message) ? 'unavailable' : 'internal';
+  if (typeof code !== 'string') return saysNoConnection(error) ? 'unavailable' : 'internal';
   if (NETWORK_ERRORS.has(code)) return 'unavailable';
   // A character that a statement cannot carry breaks the protocol and looks like a broken connection.
   if (code === '08P01') return 'request-invalid';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DriverException } from '@mikro-orm/core';
+import { saysNoConnection } from '../../../platform/http/index.js';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2000;
@@ -9,12 +10,12 @@ const PATIENCE_MS = 120_000;
 const connectionState = /^(08...|57P0.)$/;
 const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENOENT']);
 
-/** Whether the database went away, as opposed to refusing what was asked. pg gives some of these errors only a message. */
+/** Whether the database went away, as opposed to refusing what was asked. */
 export function isConnectionError(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = previousOf(at)) {
     const code = (at as NodeJS.ErrnoException).code ?? '';
     if (connectionState.test(code) || socketCodes.has(code)) return true;
-    if (/timeout exceeded when trying to connect|Connection terminated|connection timeout|Client has encountered a connection error/i.test(at.message)) return true;
+    if (saysNoConnection(at)) return true;
   }
   return false;
 }

@@ -95,13 +95,14 @@ describe('too much', () => {
     const sender = await LiveSender.begin(await someone());
     const end = gone(sender.watcher.socket);
     const audio = patternedFrames(0, 1);
-    expect(await sender.send(0, 1)).toMatchObject({ ok: true, received: 1 });
+    // What is within the limit is taken, all of it; in the flood, its answers may find the socket shown out already.
+    const taken = await Promise.all(Array.from({ length: 20 }, () => sender.send(0, 1)));
+    expect(taken.every((answer) => answer.ok)).toBe(true);
     const answers: (LiveReceived | Refusal)[] = [];
     for (let message = 0; message < 2_000; message += 1) {
       sender.watcher.socket.emit('live:audio', { recordingId: sender.recordingId, writer: 1, first: 0, audio }, (answer: LiveReceived | Refusal) => answers.push(answer));
     }
     expect(await end).toBe('io server disconnect');
-    // What is within the limit waits for Redis: its answer may find the socket shown out already.
     expect(answers.some((answer) => codeOf(answer) === 'too-many-requests')).toBe(true);
     await aSecondGoesOn();
   });

@@ -54,7 +54,7 @@ export class LiveRecorder {
   readonly trouble = this.currentTrouble.asReadonly();
   readonly paused = computed(() => this.state()?.paused ?? false);
   readonly replaced = computed(() => this.state()?.phase === 'replaced');
-  readonly refused = computed(() => this.state()?.phase === 'refused');
+  private readonly refused = computed(() => this.state()?.phase === 'refused');
   /** Nothing is recorded here any more, although nobody has said the end here. */
   readonly stopped = computed(() => this.replaced() || this.refused());
 
