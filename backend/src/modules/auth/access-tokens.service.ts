@@ -34,6 +34,10 @@ export class AccessTokens extends AccessTokenVerifier {
     return this.confirm(claims);
   }
 
+  openSessions(sessionIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.sessions.stillOpen(sessionIds);
+  }
+
   /** The person behind claims whose signature has been checked. The role is the one of now, not the one of when it was signed. */
   async confirm(claims: object): Promise<AuthenticatedUser & { expiresAt: Date }> {
     const parsed = AccessClaims.safeParse(claims);

@@ -63,6 +63,12 @@ export class Sessions {
     return session && !session.isOver(new Date()) ? session.user : null;
   }
 
+  /** Which of these are not over. */
+  async stillOpen(sessionIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const open = await this.em.find(UserSession, { id: [...sessionIds], revokedAt: null, expiresAt: { $gt: new Date() } }, { fields: ['id'] });
+    return new Set(open.map(({ id }) => id));
+  }
+
   /** Ends the session that a refresh token, used or not, belongs to; an unknown one ends nothing. */
   async endByToken(token: string): Promise<void> {
     const known = await this.em.findOne(RefreshToken, { tokenHash: hashOf(token) });

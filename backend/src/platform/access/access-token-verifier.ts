@@ -15,4 +15,7 @@ export abstract class AccessTokenVerifier {
    * whose session has been revoked
    */
   abstract verify(token: string): Promise<AuthenticatedUser & { expiresAt: Date }>;
+
+  /** Which of these sessions are not over. */
+  abstract openSessions(sessionIds: readonly string[]): Promise<ReadonlySet<string>>;
 }

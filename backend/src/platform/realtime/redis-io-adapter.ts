@@ -7,6 +7,7 @@ import { METRICS } from '../observability/index.js';
 import { RedisConnections } from '../redis/index.js';
 import { SocketAdmission } from './socket-admission.service.js';
 import { ADMISSION_TIMEOUT_MS, hasRoomForStrangers } from './socket-limits.js';
+import { SocketSessions } from './socket-sessions.service.js';
 
 /** The largest event is a message of sound with 51,200 bytes; a larger one ends the connection. */
 const MAX_EVENT_BYTES = 64 * 1024;
@@ -29,6 +30,7 @@ export class RedisIoAdapter extends IoAdapter {
     const redis = this.app.get(RedisConnections);
     server.adapter(createAdapter(redis.open(), redis.open(), { key: redis.key('sockets') }));
     server.use(this.app.get(SocketAdmission).admit);
+    this.app.get(SocketSessions).watch(server.of('/'));
     this.measure(server);
     return server;
   }

@@ -30,7 +30,11 @@ export class SocketAdmission {
     requirePlace(socket, user.id);
     await socket.join([userRoom(user.id), sessionRoom(user.sessionId)]);
     const end = setTimeout(() => socket.disconnect(true), Math.max(0, expiresAt.getTime() - Date.now()));
-    socket.once('disconnect', () => clearTimeout(end));
+    socket.once('disconnect', () => {
+      clearTimeout(end);
+      // A connection that leaves its namespace and stays would count as a stranger for ever.
+      socket.conn.close();
+    });
     limitEvents(socket);
     answerUnknownEvents(socket);
   }

@@ -132,6 +132,15 @@ describe('a socket', () => {
     await gone;
   });
 
+  it('that leaves takes its connection with it', async () => {
+    const socket = await ann.socket();
+    const { engine } = socket.io;
+    const closed = new Promise((resolve) => engine.once('close', resolve));
+    engine.write('1'); // leaves the namespace, as the client does before it closes the connection
+    await closed;
+    socket.close();
+  });
+
   it('is counted for the operator', async () => {
     await eventually(async () => (await liveSockets()) === 0);
     const sockets = [await ann.socket(), await ben.socket(), await ben.socket()];
@@ -142,6 +151,19 @@ describe('a socket', () => {
 });
 
 describe('when Redis goes and comes back', () => {
+  it('a session that was ended meanwhile loses its sockets all the same, and no other does', async () => {
+    const person = await stack.people.add();
+    const [laptop, phone] = [await stack.people.signIn(person.email), await stack.people.signIn(person.email)];
+    const [first, second] = [await laptop.socket(), await phone.socket()];
+    const gone = next(first, 'disconnect');
+    await redis.kill();
+    expect((await laptop.send('POST', '/api/auth/sign-out')).status).toBe(204);
+    expect(await gone).toBe('io server disconnect');
+    expect(second.connected).toBe(true);
+    second.close();
+    await redis.start();
+  }, 30_000);
+
   it('sockets stay, events are dropped meanwhile and arrive again afterwards', async () => {
     const socket = await ann.socket();
     const publisher = stack.api.get(RealtimePublisher);
