@@ -129,6 +129,15 @@ describe('a live session comes out whole', () => {
     expect(await metric(worker, 'replays_total')).toBeGreaterThan(0);
   });
 
+  it('when all its frames are lost in Redis and none comes after them: they are asked for again', async () => {
+    const { redis: part } = stack.stack.stack;
+    const sender = await stack.open(sound);
+    await sender.send();
+    expect(await part.client.del(`${part.prefix}:live:${sender.recordingId}:audio`)).toBe(1);
+    await stack.startWorker();
+    await trial.expectWhole(sender);
+  });
+
   it('with what a person has corrected meanwhile', async () => {
     const first = await stack.startWorker();
     const sender = await trial.underWay();

@@ -176,6 +176,7 @@ export class LiveSessionRun {
       await this.beat();
       this.tools.metrics.replays.inc();
       await this.tools.stream.remove(this.held.recordingId);
+      progress.lost();
       return [];
     }
   }

@@ -4,7 +4,7 @@ import { SessionProgress } from './session-progress.js';
 
 /** Redis as one session sees it: away while the state is an error. */
 class FakeStream {
-  present: LiveStreamState | Error | null = { writer: 1, received: 50, stored: 10, incarnation: 'a', channelCount: 1 };
+  present: LiveStreamState | Error | null = { writer: 1, received: 50, stored: 10, incarnation: 'a', channelCount: 1, sentBy: new Map() };
   readonly told: number[] = [];
 
   state(): Promise<LiveStreamState | null> {
@@ -27,7 +27,7 @@ beforeEach(() => {
   progress = new SessionProgress(redis as unknown as LiveAudioStream, 'r', 1, 10, () => sessionsPerSlot);
 });
 
-const now = (incarnation: string, received: number, stored = 10): LiveStreamState => ({ writer: 1, received, stored, incarnation, channelCount: 1 });
+const now = (incarnation: string, received: number, stored = 10): LiveStreamState => ({ writer: 1, received, stored, incarnation, channelCount: 1, sentBy: new Map() });
 
 describe('SessionProgress', () => {
   it('knows what was received and not read', async () => {
@@ -57,6 +57,18 @@ describe('SessionProgress', () => {
     expect(await progress.look()).toEqual({ beganAnew: false });
     redis.present = now('b', 10);
     expect(await progress.look()).toEqual({ beganAnew: true });
+  });
+
+  it('owes nothing more of what was received and is gone, until it comes again', async () => {
+    await progress.look();
+    progress.lost();
+    expect([progress.unread(10), progress.view(10).lagMs]).toEqual([0, 0]);
+    redis.present = null;
+    await progress.look();
+    expect(progress.unread(10)).toBe(0);
+    redis.present = now('b', 30);
+    await progress.look();
+    expect(progress.unread(10)).toBe(20);
   });
 
   it('tells what is durable again when Redis was away', async () => {

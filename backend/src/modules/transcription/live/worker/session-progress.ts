@@ -50,6 +50,11 @@ export class SessionProgress {
     await this.tellStored();
   }
 
+  /** What was received and is not durable is gone: it has to be sent again. */
+  lost(): void {
+    this.received = this.stored;
+  }
+
   /** A final came so long after its last word. */
   finalTook(seconds: number): void {
     this.late = { seconds: Math.max(0, seconds - USUAL_FINAL_SECONDS), at: performance.now() };

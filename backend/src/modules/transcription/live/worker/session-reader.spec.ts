@@ -56,6 +56,11 @@ describe('SessionReader', () => {
     expect(numbers(await readerOf([entry(0, 2)], { offRecord: [{ from: 0, until: 0 }] }).read())).toEqual([0, 1]);
   });
 
+  it('takes nothing for an answer only where nothing is owed', async () => {
+    expect(await readerOf([]).read(false)).toEqual([]);
+    await expect(readerOf([]).read(true)).rejects.toThrow(FramesMissingError);
+  });
+
   it('does not jump over frames that are missing', async () => {
     const reader = readerOf([entry(0, 2), entry(3, 2)]);
     await expect(reader.read()).rejects.toThrow(FramesMissingError);

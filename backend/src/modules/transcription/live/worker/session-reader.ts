@@ -27,7 +27,7 @@ export class SessionReader {
 
   /**
    * What is there, or none after a short wait.
-   * @param isOwed more was received than was read
+   * @param isOwed more was received than was read: then nothing is no answer
    * @throws FramesMissingError, FramesDamagedError, or the signal's reason
    */
   async read(isOwed = false): Promise<Frames[]> {
@@ -36,6 +36,7 @@ export class SessionReader {
     if (silent) return [this.take(this.silence(silent.until))];
     const { recordingId, signal } = this.session;
     const found = await this.reads.read({ recordingId, position: this.position }, isOwed, signal);
+    if (isOwed && found.length === 0) throw new FramesMissingError();
     const taken: Frames[] = [];
     for (const { first, frames, audio } of found) {
       if (first > this.position) {
