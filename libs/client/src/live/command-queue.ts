@@ -34,7 +34,7 @@ export class CommandQueue {
 
   /** The frames from `from` on got other numbers: what was said about them moves with them. */
   move(from: number, to: number): void {
-    this.#commands = this.#commands.map((command) => moved(command, from, to - from));
+    this.#commands = this.#commands.flatMap((command) => moved(command, from, to - from));
     this.#save();
   }
 
@@ -52,13 +52,22 @@ export class CommandQueue {
   }
 }
 
-function moved(command: LiveCommand, from: number, frames: number): LiveCommand {
+function moved(command: LiveCommand, from: number, frames: number): LiveCommand[] {
   switch (command.kind) {
     case 'mark':
-      return command.mark.atMs < from * LIVE_FRAME_MS ? command : { ...command, mark: { ...command.mark, atMs: command.mark.atMs + frames * LIVE_FRAME_MS } };
+      return [command.mark.atMs < from * LIVE_FRAME_MS ? command : { ...command, mark: { ...command.mark, atMs: command.mark.atMs + frames * LIVE_FRAME_MS } }];
     case 'forget':
-      return command.forget.until <= from ? command : { ...command, forget: { ...command.forget, until: command.forget.until + frames } };
+      return movedForget(command, from, frames);
     case 'finish':
-      return { ...command, frames: command.frames + frames };
+      return [{ ...command, frames: command.frames + frames }];
   }
+}
+
+/** What is off the record on both sides of the gap is asked for on both: rather a minute too much than a word too little. */
+function movedForget(command: Extract<LiveCommand, { kind: 'forget' }>, from: number, frames: number): LiveCommand[] {
+  const { minutes, until } = command.forget;
+  if (until <= from) return [command];
+  const behind: LiveCommand = { ...command, forget: { ...command.forget, until: until + frames } };
+  if (from === 0 || until - (minutes * 60_000) / LIVE_FRAME_MS >= from) return [behind];
+  return [{ ...command, forget: { ...command.forget, markerId: crypto.randomUUID(), until: from } }, behind];
 }

@@ -15,6 +15,8 @@ export interface FrameSpool {
   forgetBefore(frame: number): Promise<void>;
   /** Off the record: overwrites the frames from `from` up to, not including, `until` with zeros, durably. */
   silence(from: number, until: number): Promise<void>;
+  /** No frame before this one is kept; rises only. */
+  readonly first: number;
   /** The number that the next frame gets: how many were appended so far, in earlier page loads too. */
   readonly next: number;
 }

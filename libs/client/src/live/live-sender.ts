@@ -14,6 +14,10 @@ export interface LiveSessionOptions {
   title?: string;
   /** Belongs to this recording; default: memory. What it holds is sent first. */
   spool?: FrameSpool;
+  /** A UUID by which the server knows whose frames these are: belongs to the spool and is as old. Default: one for this sender. */
+  sender?: string;
+  /** It was opened before: should it have been deleted since, it is refused (`not-found`) and not begun anew. */
+  known?: boolean;
   /** Where commands wait over a reload; default: they live in memory only. */
   commands?: LiveCommandStore;
   /** Hears every change of the state. */

@@ -374,6 +374,65 @@ describe('LiveSession', () => {
     expect(test.server.end).toBe(12);
   });
 
+  const elsewhere = soundOf(20 * frame, 5_555);
+
+  /** Ten frames were sent and `kept` more were not, when another device took the session over and recorded twenty. */
+  async function takenOver(kept: Int16Array, commands = new MemoryCommandStore()): Promise<SessionHarness> {
+    const test = new SessionHarness({ sender: crypto.randomUUID(), commands });
+    test.session.push(soundOf(10 * frame));
+    await test.until((state) => state.received === 10);
+    test.network.cut();
+    test.session.push(kept);
+    const other = test.server.handle('live:open', { protocol: 1, recordingId: test.session.recordingId, channelCount: 1, source: 'room', sender: crypto.randomUUID() });
+    for (let at = 0; at < 20; at += 5) {
+      test.server.handle('live:audio', { recordingId: test.session.recordingId, writer: other.writer, first: 10 + at, audio: bytesOf(elsewhere.subarray(at * frame, (at + 5) * frame)) });
+    }
+    return test;
+  }
+
+  it.each([60, 5])('puts the %i frames that it kept behind those of a device that had the session meanwhile', async (count) => {
+    const kept = soundOf(count * frame, 777);
+    const test = await takenOver(kept);
+    test.session.mark();
+    test.network.mend();
+    await test.phase('replaced');
+    test.reload();
+    await test.until((state) => state.received === 30 + count);
+    const all = Buffer.concat([bytesOf(soundOf(10 * frame)), bytesOf(elsewhere), bytesOf(kept)]);
+    expectAudio(test.server, all);
+    expect([...test.server.marks.values()][0]?.atMs).toBe(3000 + count * 100);
+    // It has moved: another page load moves nothing.
+    test.reload();
+    const more = soundOf(2 * frame, 999);
+    test.session.push(more);
+    await test.session.finish();
+    expectAudio(test.server, Buffer.concat([all, bytesOf(more)]));
+    expect(test.server.end).toBe(32 + count);
+  });
+
+  it('forgets on both sides of what another device has recorded meanwhile', async () => {
+    const commands = new MemoryCommandStore();
+    const test = await takenOver(soundOf(8 * frame, 777), commands);
+    test.session.forget(1);
+    await commands.until((waiting) => waiting.length === 1);
+    test.reload();
+    test.network.mend();
+    await test.session.finish();
+    expect([...test.server.forgets.values()].map(({ minutes, until }) => [minutes, until])).toEqual([[1, 10], [1, 38]]);
+    expect(test.server.forgets.size).toBe(2);
+    expectAudio(test.server, new Uint8Array(38 * frame * 2));
+  });
+
+  it('says that it knows the session, so that one that was deleted is not begun anew', async () => {
+    const test = new SessionHarness({ known: true });
+    await test.phase('sending');
+    expect(test.server.opens).toMatchObject([{ known: true }]);
+    test.network.cut();
+    test.network.mend();
+    await test.until((state) => state.phase === 'sending' && test.server.opens.length === 2);
+    expect(test.server.opens[1]).toMatchObject({ after: 1 });
+  });
+
   it('is over when somebody ended the session elsewhere and it has nothing left, and says so when it has', async () => {
     const test = new SessionHarness();
     test.session.push(soundOf(5 * frame));

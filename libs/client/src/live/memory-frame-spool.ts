@@ -12,6 +12,10 @@ export class MemoryFrameSpool implements FrameSpool {
     this.#frameBytes = frameBytes;
   }
 
+  get first(): number {
+    return this.#first;
+  }
+
   get next(): number {
     return this.#next;
   }

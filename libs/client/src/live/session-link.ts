@@ -42,7 +42,7 @@ export class SessionLink {
   #closed = false;
   #failures = 0;
   /** An opening of ours whose answer was lost has made us a later writer than we know; by this the server knows that it is us. */
-  readonly #sender = crypto.randomUUID();
+  readonly #sender: string;
   #writer: number | undefined;
   /** Where the server stood when it said that the session has ended and we still had frames; null when it did not. */
   #endedAt: number | null = null;
@@ -52,6 +52,7 @@ export class SessionLink {
   constructor(parts: SessionLinkParts) {
     this.#parts = parts;
     this.#held = parts.frames.next;
+    this.#sender = parts.options.sender ?? crypto.randomUUID();
     this.accepted = new Promise((resolve, reject) => {
       this.#accept = resolve;
       this.#reject = reject;
@@ -152,11 +153,11 @@ export class SessionLink {
   }
 
   async #open(): Promise<LiveOpened> {
-    const { realtime, recordingId, channelCount, source, title } = this.#parts.options;
+    const { realtime, recordingId, channelCount, source, title, known } = this.#parts.options;
     const named = title === undefined ? {} : { title };
-    const after = this.#writer === undefined ? {} : { after: this.#writer };
+    const before = this.#writer === undefined ? (known ? { known } : {}) : { after: this.#writer };
     try {
-      const opened = await realtime.request('live:open', { protocol: LIVE_PROTOCOL, recordingId, channelCount, source, sender: this.#sender, ...named, ...after });
+      const opened = await realtime.request('live:open', { protocol: LIVE_PROTOCOL, recordingId, channelCount, source, sender: this.#sender, ...named, ...before });
       if (!Number.isInteger(opened.received) || !Number.isInteger(opened.stored)) throw new UnexpectedAnswerError('LiveOpened');
       this.#writer = opened.writer;
       return opened;
@@ -165,17 +166,23 @@ export class SessionLink {
     }
   }
 
-  /** The first time: the server may know more frames than this spool ever held, when the session was begun elsewhere. */
+  /** The first time: another device may have begun the session, or gone on with it while this one kept frames. */
   async #join(opened: LiveOpened): Promise<void> {
     const { frames, commands, options } = this.#parts;
-    if (opened.received > this.#held) {
-      frames.move(this.#held, opened.received);
-      commands.move(this.#held, opened.received);
+    const from = this.#unsent(opened);
+    if (opened.received > from) {
+      frames.move(from, opened.received);
+      commands.move(from, opened.received);
       await frames.settled();
     }
     this.wasOpen = true;
     const watch = options.realtime.watchTranscript(options.recordingId);
     this.#endings.push(() => watch.stop());
+  }
+
+  /** From which frame on the spool holds what was never sent. What was moved behind the other's frames before begins later than what had been sent by then. */
+  #unsent({ own }: LiveOpened): number {
+    return own !== undefined && own >= this.#parts.frames.first && own <= this.#held ? own : this.#held;
   }
 
   #heed(conversation: Conversation): void {

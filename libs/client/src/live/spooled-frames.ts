@@ -44,6 +44,11 @@ export class SpooledFrames {
     return this.#next;
   }
 
+  /** Frames before this one are not kept any more. */
+  get first(): number {
+    return this.#options.spool.first;
+  }
+
   /** Frames before this one can be read. */
   get readable(): number {
     return this.#options.spool.next;

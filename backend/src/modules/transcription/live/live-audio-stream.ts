@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import { APP_CONFIG, type AppConfig, derivedKey } from '../../../platform/config/index.js';
 import { ProblemError } from '../../../platform/http/index.js';
 import { RedisConnections } from '../../../platform/redis/index.js';
-import { entryId, firstFrameOf, liveKeys, sessionsChannel } from './live-keys.js';
+import { SENT_BY, entryId, firstFrameOf, liveKeys, sessionsChannel } from './live-keys.js';
 import { type LiveCommands, withLiveCommands } from './live-scripts.js';
 import { SealedFrames } from './sealed-frames.js';
 
@@ -24,6 +24,8 @@ export interface LiveStreamState {
   /** Another one than before means that Redis was emptied and the stream began anew. */
   incarnation: string;
   channelCount: number;
+  /** Frames that senders which were replaced had sent by then, by their ids. */
+  sentBy: ReadonlyMap<string, number>;
 }
 
 /** Where a session is read from. */
@@ -45,6 +47,8 @@ export interface LiveFrames {
 
 export interface LiveBeginning {
   writer: number;
+  /** Who that is, where it says so; counts when the state is made or the writer rises. */
+  sender?: string | null;
   received: number;
   stored: number;
   channelCount: number;
@@ -100,9 +104,9 @@ export class LiveAudioStream {
   }
 
   /** Makes the state, or raises the writer and what is stored of the one that lives; never lowers what was received. */
-  async begin(recordingId: string, { writer, received, stored, channelCount, end }: LiveBeginning): Promise<void> {
+  async begin(recordingId: string, { writer, sender, received, stored, channelCount, end }: LiveBeginning): Promise<void> {
     const { state, audio } = liveKeys(this.redis, recordingId);
-    await reached(this.commands.liveBegin(state, audio, writer, received, stored, channelCount, end ?? '', randomUUID()));
+    await reached(this.commands.liveBegin(state, audio, writer, received, stored, channelCount, end ?? '', randomUUID(), sender ?? ''));
   }
 
   /** Null when Redis does not know the session. */
@@ -211,9 +215,11 @@ export class LiveAudioStream {
 export const firstOf = ([id]: SealedEntry): number => firstFrameOf(id.toString());
 const framesOf = ([, [, frames]]: SealedEntry): number => Number(frames);
 
-function stateOf({ writer, received, stored, channels, incarnation }: Record<string, string>): LiveStreamState | null {
+function stateOf(fields: Record<string, string>): LiveStreamState | null {
+  const { writer, received, stored, channels, incarnation } = fields;
   if (writer === undefined || incarnation === undefined) return null;
-  return { writer: Number(writer), received: Number(received), stored: Number(stored), incarnation, channelCount: Number(channels) };
+  const sentBy = Object.entries(fields).flatMap(([field, frames]) => (field.startsWith(SENT_BY) ? [[field.slice(SENT_BY.length), Number(frames)] as const] : []));
+  return { writer: Number(writer), received: Number(received), stored: Number(stored), incarnation, channelCount: Number(channels), sentBy: new Map(sentBy) };
 }
 
 /** First frame of the earliest message that can reach over this place. */

@@ -5,6 +5,9 @@ export function liveKeys(redis: RedisConnections, recordingId: string): { audio:
   return { audio: redis.key('live', recordingId, 'audio'), state: redis.key('live', recordingId, 'state') };
 }
 
+/** Before the id of a sender that was replaced: a field of the state. */
+export const SENT_BY = 'sent-by:';
+
 /** Channel that tells workers to look at a session's row. */
 export function sessionsChannel(redis: RedisConnections): string {
   return redis.key('live', 'sessions');

@@ -1,4 +1,5 @@
 import type { Redis, RedisOptions } from 'ioredis';
+import { SENT_BY } from './live-keys.js';
 
 /** Keys outlive their last frame by so long at most: what no worker and no deletion removed must not lie in Redis for ever. */
 const KEPT_SECONDS = 24 * 3600;
@@ -35,11 +36,24 @@ local state = redis.call('HMGET', KEYS[1], 'received', 'stored')
 if tonumber(state[2]) > tonumber(state[1]) then redis.call('HSET', KEYS[1], 'received', state[2]) end
 `;
 
-/** KEYS state, audio; ARGV writer, received, stored, channels, end or '', a new incarnation. While the state lives, numbers only rise. */
+/** A state with so many fields has more senders than one person has devices: of further ones it is not remembered what they had sent. */
+const MAX_FIELDS = 32;
+
+/**
+ * KEYS state, audio; ARGV writer, received, stored, channels, end or '', a new incarnation, sender or ''. While the state lives, numbers only rise. From
+ * here on nothing of an older writer is taken, so that what a sender had sent by then is known exactly.
+ */
 const BEGIN = `
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('DEL', KEYS[2])
-  redis.call('HSET', KEYS[1], 'writer', ARGV[1], 'received', ARGV[2], 'stored', ARGV[3], 'channels', ARGV[4], 'incarnation', ARGV[6])
+  redis.call('HSET', KEYS[1], 'writer', ARGV[1], 'received', ARGV[2], 'stored', ARGV[3], 'channels', ARGV[4], 'incarnation', ARGV[6], 'sender', ARGV[7])
+end
+if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'writer')) then
+  local before = redis.call('HGET', KEYS[1], 'sender')
+  if before and before ~= '' and before ~= ARGV[7] and redis.call('HLEN', KEYS[1]) < ${MAX_FIELDS} then
+    redis.call('HSET', KEYS[1], '${SENT_BY}' .. before, redis.call('HGET', KEYS[1], 'received'))
+  end
+  redis.call('HSET', KEYS[1], 'sender', ARGV[7])
 end
 for field, given in pairs({ writer = ARGV[1], stored = ARGV[3] }) do
   if tonumber(given) > tonumber(redis.call('HGET', KEYS[1], field)) then redis.call('HSET', KEYS[1], field, given) end

@@ -27,6 +27,8 @@ export class FakeLiveServer {
   readonly opens: ClientEventPayload<'live:open'>[] = [];
   readonly messages: { first: number; frames: number }[] = [];
   readonly #frames: Uint8Array[] = [];
+  /** Frames that were there when a sender was replaced. */
+  readonly #left = new Map<string, number>();
   readonly #frameBytes: number;
   readonly #listeners = new Set<(progress: LiveProgress) => void>();
 
@@ -91,10 +93,12 @@ export class FakeLiveServer {
   #open(payload: ClientEventPayload<'live:open'>) {
     const isItself = payload.sender !== undefined && payload.sender === this.sender;
     if (payload.after !== undefined && this.writer > payload.after && !isItself) throw problem('live-replaced', 409);
+    if (this.sender !== undefined && !isItself) this.#left.set(this.sender, this.received);
     this.sender = payload.sender;
+    const own = this.#left.get(payload.sender ?? '');
     this.opens.push(payload);
     this.writer += 1;
-    return { ok: true, protocol: 1, writer: this.writer, received: this.received, stored: this.stored, finished: this.end !== null };
+    return { ok: true, protocol: 1, writer: this.writer, received: this.received, stored: this.stored, finished: this.end !== null, ...(own === undefined ? {} : { own }) };
   }
 
   #audio({ writer, first, audio }: ClientEventPayload<'live:audio'>) {

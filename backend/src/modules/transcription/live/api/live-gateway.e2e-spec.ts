@@ -122,6 +122,27 @@ describe('sound', () => {
     await over(first);
   });
 
+  it('tells a sender that comes back how much it had sent when another took its place', async () => {
+    const [device, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
+    const { recordingId } = device;
+    const [self, second] = [randomUUID(), randomUUID()];
+    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    await device.sendAll(0, 11);
+    await device.open({ sender: self, after: 1 });
+    expect(await other.open({ recordingId, sender: second })).toMatchObject({ received: 11 });
+    const audio = patternedFrames(11, 6);
+    expect(await other.ask('live:audio', { recordingId, writer: other.writer, first: 11, audio })).toMatchObject({ received: 17 });
+    expect(await device.open({ sender: self })).toMatchObject({ received: 17, own: 11 });
+    expect(await device.open({ sender: self, after: device.writer })).toMatchObject({ received: 17, own: 11 });
+    await device.sendAll(17, 20);
+    expect(await other.open({ recordingId, sender: second })).toMatchObject({ received: 20, own: 17 });
+    // After Redis has lost it nobody can tell any more.
+    await stream().remove(recordingId);
+    expect(await device.open({ sender: self })).toMatchObject({ received: 0 });
+    other.close();
+    await over(device);
+  });
+
   it('is gone on with by who opened it last, whose answer was lost, and by no other', async () => {
     const sender = await LiveSender.connect(owner());
     const [self, other] = [randomUUID(), randomUUID()];
@@ -272,6 +293,7 @@ describe('a live recording', () => {
     expect(codeOf(await sender.finish(10))).toBe('not-found');
     // Nor does it come back with a sender who was away meanwhile.
     expect(codeOf(await sender.open({ after: 1 }))).toBe('not-found');
+    expect(codeOf(await sender.open({ known: true }))).toBe('not-found');
     expect(await stack.em.count(LiveSession, { recordingId: sender.recordingId })).toBe(0);
     page.close();
     sender.close();

@@ -8,7 +8,7 @@ import { RecordingRepository } from '../../recording.repository.js';
 import { Speaker } from '../../speaker.entity.js';
 import { TranscriptAnnouncements } from '../../transcript-announcements.service.js';
 import { LiveAnnouncements } from '../live-announcements.service.js';
-import { LiveAudioStream } from '../live-audio-stream.js';
+import { LiveAudioStream, type LiveStreamState } from '../live-audio-stream.js';
 import { LiveSession } from '../live-session.entity.js';
 import { LiveSessionRepository } from '../live-session.repository.js';
 import { LiveTrack } from '../live-track.entity.js';
@@ -42,9 +42,10 @@ export class LiveSessions {
     const writer = isNew ? 1 : await this.sessions.takeOver(recording.id, asked);
     if (writer === null && (await this.sessions.find(recording.id))) throw new ProblemError('live-replaced');
     if (writer === null) return ended(await this.recordings.owned(ownerId, recording.id));
-    const { received, stored } = await this.begin(recording, writer);
+    const { received, stored, sentBy } = await this.begin(recording, { writer, sender: asked.sender ?? null });
+    const own = sentBy.get(asked.sender ?? '');
     if (isNew) this.announcements.changed(recording);
-    return { ok: true, protocol: LIVE_PROTOCOL, writer, received, stored, finished: recording.liveFrames !== null };
+    return { ok: true, protocol: LIVE_PROTOCOL, writer, received, stored, ...(own === undefined ? {} : { own }), finished: recording.liveFrames !== null };
   }
 
   /** What of the session Redis has, made anew from the rows if it has nothing. */
@@ -53,7 +54,7 @@ export class LiveSessions {
     const session = await this.sessions.find(recordingId);
     if (!session) throw new ProblemError('live-ended');
     if (session.writer !== writer) throw new ProblemError('live-replaced');
-    await this.begin(recording, writer);
+    await this.begin(recording, session);
   }
 
   /**
@@ -79,7 +80,7 @@ export class LiveSessions {
     await this.stream.state(recordingId); // the sender is not replaced while Redis is away
     const writer = known.liveFrames === null ? await this.sessions.takeOver(recordingId) : null;
     if (writer === null) return this.recordings.owned(ownerId, recordingId);
-    const { received } = await this.begin(known, writer);
+    const { received } = await this.begin(known, { writer });
     const recording = await this.end(ownerId, recordingId, () => received);
     await this.announceEnd(recording, writer);
     return recording;
@@ -89,7 +90,7 @@ export class LiveSessions {
     const known = await this.em.fork().findOne(Recording, { id: asked.recordingId });
     if (known) return { recording: await this.recordings.owned(ownerId, asked.recordingId), isNew: false };
     // Who was its sender knows a session that has been deleted since: it must not come back.
-    if (asked.after !== undefined) throw new ProblemError('not-found');
+    if (asked.known || asked.after !== undefined) throw new ProblemError('not-found');
     if ((await this.sessions.openOf(ownerId)) >= MAX_OPEN_SESSIONS) {
       throw new ProblemError('too-many-requests', `Up to ${MAX_OPEN_SESSIONS} sessions can be open at once; finish one first.`);
     }
@@ -115,10 +116,10 @@ export class LiveSessions {
     });
   }
 
-  private async begin(recording: Recording, writer: number): Promise<{ received: number; stored: number }> {
+  private async begin(recording: Recording, { writer, sender = null }: Pick<LiveSession, 'writer'> & Partial<Pick<LiveSession, 'sender'>>): Promise<LiveStreamState> {
     const { id, channelCount, liveFrames } = recording;
     const stored = await this.sessions.storedFrames(id);
-    await this.stream.begin(id, { writer, received: stored, stored, channelCount: channelCount ?? 1, end: liveFrames });
+    await this.stream.begin(id, { writer, sender, received: stored, stored, channelCount: channelCount ?? 1, end: liveFrames });
     const state = await this.stream.state(id);
     if (!state) throw new ProblemError('unavailable');
     if (state.writer !== writer) throw new ProblemError('live-replaced');
@@ -139,7 +140,7 @@ export class LiveSessions {
 
   /** The worker finds the end in the row; Redis has it so that nothing behind it is taken. */
   private async announceEnd(recording: Recording, writer: number): Promise<void> {
-    await this.begin(recording, writer);
+    await this.begin(recording, { writer });
     this.announcements.changed(recording);
   }
 }

@@ -20,7 +20,7 @@ function aRecorder() {
   const state = signal<LiveSendState>(sending);
   return {
     stage: signal<RecorderStage>('on-air'),
-    session: signal<KeptSession>({ id: 'session', userId: 'clinician', source: 'telehealth', channelCount: 2, startedAt: 0, finishing: false }),
+    session: signal<KeptSession>({ id: 'session', userId: 'clinician', source: 'telehealth', channelCount: 2, startedAt: 0, finishing: false, sender: 'this-device', known: false }),
     state,
     elapsedMs: signal(751_400),
     lostChannels: signal<readonly number[]>([]),

@@ -10,7 +10,7 @@ import { LIVE_SENDER } from './live-senders';
 import { LiveRecorder } from './live-recorder';
 import { SoundLevels } from './sound-levels';
 
-const kept: KeptSession = { id: 'kept', userId: 'clinician', source: 'room', channelCount: 1, startedAt: 0, finishing: false };
+const kept: KeptSession = { id: 'kept', userId: 'clinician', source: 'room', channelCount: 1, startedAt: 0, finishing: false, sender: 'this-device', known: false };
 
 describe('LiveRecorder', () => {
   let shelf: Map<string, KeptSession>;
@@ -186,6 +186,22 @@ describe('LiveRecorder', () => {
     await settled();
     expect(shelf.size).toBe(0);
     expect(released).toHaveLength(1);
+  });
+
+  it('notes on the shelf that the server has the session, and says so with each sender from then on, who is the same to the server', async () => {
+    await room();
+    const first = FakeSender.last.options;
+    expect(first).toMatchObject({ known: false, sender: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
+    FakeSender.last.become({ phase: 'connecting' });
+    expect([...shelf.values()]).toMatchObject([{ known: false, sender: first.sender }]);
+    FakeSender.last.become({ phase: 'sending' });
+    expect([...shelf.values()]).toMatchObject([{ known: true, finishing: false, sender: first.sender }]);
+    await recorder.takeBack();
+    expect(FakeSender.last.options).toMatchObject({ known: true, sender: first.sender });
+    void recorder.finish();
+    FakeSender.last.become({ phase: 'sending' });
+    await settled();
+    expect([...shelf.values()]).toMatchObject([{ known: true, finishing: true }]);
   });
 
   it('finishes an interrupted session without a microphone', async () => {

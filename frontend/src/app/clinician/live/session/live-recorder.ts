@@ -3,7 +3,7 @@ import type { LiveSource } from '@auscult/contracts';
 import { Session } from '../../../core/session';
 import { AudioCapture, type CaptureListener } from '../capture/audio-capture';
 import { SoundSources, SourceError, type SourceTrouble } from '../capture/sound-sources';
-import { SessionShelf, type KeptSession } from '../spool/session-shelf';
+import type { KeptSession } from '../spool/session-shelf';
 import { HeldSession, LiveSenders } from './live-senders';
 import { SoundLevels } from './sound-levels';
 
@@ -29,7 +29,6 @@ export interface Trouble {
 export class LiveRecorder {
   private readonly sources = inject(SoundSources);
   private readonly senders = inject(LiveSenders);
-  private readonly shelf = inject(SessionShelf);
   private readonly user = inject(Session).user;
   private readonly destroyRef = inject(DestroyRef);
   readonly levels = inject(SoundLevels);
@@ -75,6 +74,8 @@ export class LiveRecorder {
       channelCount: source === 'telehealth' ? 2 : 1,
       startedAt: Date.now(),
       finishing: false,
+      sender: crypto.randomUUID(),
+      known: false,
     };
     return this.record(kept, deviceId);
   }
@@ -131,7 +132,7 @@ export class LiveRecorder {
     if (!held) return;
     this.currentStage.set('finishing');
     // Said on the shelf first: a reload from here on sends the rest and asks for no microphone.
-    await this.shelf.put({ ...held.kept, finishing: true });
+    await held.keep({ finishing: true });
     if (!this.paused()) await this.capture?.finish();
     await this.closeDevices();
     await held.sending.finish();
@@ -173,7 +174,7 @@ export class LiveRecorder {
       this.requirePage();
       await this.take(kept);
       this.requirePage();
-      await this.shelf.put(kept);
+      await this.held()?.keep();
       this.requirePage();
     } catch (error) {
       streams.forEach(stopTracks);

@@ -7,7 +7,7 @@ import { SessionShelf, type KeptSession } from '../spool/session-shelf';
 import { FakeSender } from '../testing/fake-sender';
 import { LIVE_SENDER, LiveSenders } from './live-senders';
 
-const kept: KeptSession = { id: 'kept', userId: 'ann', source: 'room', channelCount: 1, startedAt: 0, finishing: true };
+const kept: KeptSession = { id: 'kept', userId: 'ann', source: 'room', channelCount: 1, startedAt: 0, finishing: true, sender: 'this-device', known: false };
 
 describe('LiveSenders', () => {
   const user = signal<{ id: string } | null>({ id: 'ann' });

@@ -18,6 +18,9 @@ export const LIVE_SENDER = new InjectionToken<(options: Omit<LiveSessionOptions,
 /** The server will never take what is kept of such a session: it was ended or deleted elsewhere. */
 const LOST_CAUSES: ReadonlySet<string> = new Set(['live-ended', 'not-found', 'recording-state']);
 
+/** The server answered: it has the session. */
+const OPENED_PHASES: ReadonlySet<LiveSendState['phase']> = new Set(['sending', 'catching-up', 'finishing', 'finished']);
+
 /** One kept session on its way to the server; held by this tab alone. What is stored whole leaves the shelf by itself. */
 export class HeldSession {
   private readonly current: WritableSignal<LiveSendState>;
@@ -25,14 +28,21 @@ export class HeldSession {
   readonly state: Signal<LiveSendState>;
 
   constructor(
-    readonly kept: KeptSession,
+    private session: KeptSession,
     readonly spool: IndexedDbFrameSpool,
-    private readonly make: (onState: (state: LiveSendState) => void) => LiveSender,
-    private readonly ended: () => void,
+    private readonly parts: {
+      make: (kept: KeptSession, onState: (state: LiveSendState) => void) => LiveSender;
+      keep: (kept: KeptSession) => Promise<void>;
+      ended: () => void;
+    },
   ) {
     this.sender = this.begin();
     this.current = signal(this.sender.state);
     this.state = this.current.asReadonly();
+  }
+
+  get kept(): KeptSession {
+    return this.session;
   }
 
   get sending(): LiveSender {
@@ -46,13 +56,20 @@ export class HeldSession {
     this.current.set(this.sender.state);
   }
 
+  /** Notes on the shelf what has changed. */
+  keep(change: Partial<Pick<KeptSession, 'finishing' | 'known'>> = {}): Promise<void> {
+    this.session = { ...this.session, ...change };
+    return this.parts.keep(this.session);
+  }
+
   private begin(): LiveSender {
     const made: { sender?: LiveSender } = {};
-    made.sender = this.make((state) => {
+    made.sender = this.parts.make(this.session, (state) => {
       // Not of a sender that was given up, nor while this one is being made.
       if (made.sender === undefined || this.sender !== made.sender) return;
       this.current.set(state);
-      if (state.phase === 'finished' || (state.phase === 'refused' && LOST_CAUSES.has(state.problem?.code ?? ''))) this.ended();
+      if (!this.session.known && OPENED_PHASES.has(state.phase)) void this.keep({ known: true });
+      if (state.phase === 'finished' || (state.phase === 'refused' && LOST_CAUSES.has(state.problem?.code ?? ''))) this.parts.ended();
     });
     return made.sender;
   }
@@ -88,13 +105,12 @@ export class LiveSenders {
       release();
       return null;
     }
-    const { id: recordingId, channelCount, source } = kept;
-    const session = new HeldSession(
-      kept,
-      spool,
-      (onState) => this.make({ recordingId, channelCount, source, spool, commands, onState }),
-      () => void this.over(kept.id),
-    );
+    const session = new HeldSession(kept, spool, {
+      make: ({ id: recordingId, channelCount, source, sender, known }, onState) =>
+        this.make({ recordingId, channelCount, source, sender, known, spool, commands, onState }),
+      keep: (changed) => this.shelf.put(changed),
+      ended: () => void this.over(kept.id),
+    });
     this.held.set(kept.id, { session, release });
     return session;
   }

@@ -98,8 +98,22 @@ describe('IndexedDbFrameSpool', () => {
     expect(spool.next).toBe(49);
     expect(numbers(await spool.read(46, 3))).toEqual([0, 5, 6]);
     const again = await open();
+    expect([spool.first, again.first]).toEqual([47, 47]);
     expect(again.next).toBe(49);
     expect(numbers(await again.read(0, 3))).toEqual([0, 0, 0]);
+  });
+
+  it('loses what it held before and keeps what comes instead in one step', async () => {
+    const spool = await open();
+    await spool.append(0, frames(1, 25));
+    const writes: string[][] = [];
+    const { write } = rows.database;
+    rows.database.write = (store, work) => write(store, work).then(() => void writes.push([...rows.kept.keys()]));
+    await spool.append(31, frames(5, 2));
+    expect(writes[0]).toEqual(['session/3']);
+    await spool.append(33, frames(7, 8));
+    await spool.forgetBefore(41);
+    expect(spool.first).toBe(40);
   });
 
   it('holds in memory what there is no room for, to be sent all the same, and writes it when there is room again', async () => {

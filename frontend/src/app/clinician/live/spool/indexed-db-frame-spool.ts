@@ -34,6 +34,8 @@ export class IndexedDbFrameSpool implements FrameSpool {
   readonly keeps = this.kept.asReadonly();
   /** No block before this one is kept. */
   private firstBlock = 0;
+  /** The first frame since the session went on elsewhere last, or ever. */
+  private begun = 0;
   private end = 0;
 
   private constructor(
@@ -49,6 +51,10 @@ export class IndexedDbFrameSpool implements FrameSpool {
     const spool = new IndexedDbFrameSpool(database, sessionId, channelCount);
     await spool.recover();
     return spool;
+  }
+
+  get first(): number {
+    return Math.max(this.begun, this.firstBlock * BLOCK_FRAMES);
   }
 
   get next(): number {
@@ -67,9 +73,12 @@ export class IndexedDbFrameSpool implements FrameSpool {
       blocks.set(index, before ? { first: before.first, bytes: joined([before.bytes, added]) } : { first: frame, bytes: added.slice() });
       frame = upTo;
     }
-    await this.keep(blocks);
+    await this.keep(blocks, goesOn ? 0 : Math.floor(first / BLOCK_FRAMES));
     this.end = until;
-    if (!goesOn) await this.dropBefore(Math.floor(first / BLOCK_FRAMES));
+    if (!goesOn) {
+      this.begun = first;
+      await this.dropBefore(Math.floor(first / BLOCK_FRAMES));
+    }
     this.letGo();
   }
 
@@ -104,12 +113,12 @@ export class IndexedDbFrameSpool implements FrameSpool {
     this.letGo();
   }
 
-  /** In the database if there is room. While there is none it is tried again once a second, with a new block. */
-  private async keep(blocks: ReadonlyMap<number, Block>): Promise<void> {
+  /** In the database if there is room, in one step with the removal of what lies before `from`. While there is none it is tried again once a second, with a new block. */
+  private async keep(blocks: ReadonlyMap<number, Block>, from: number): Promise<void> {
     const due = this.unwritten.size === 0 || [...blocks.keys()].some((index) => !this.recent.has(index));
     for (const [index, block] of blocks) this.recent.set(index, block);
     const waiting = [...this.unwritten].slice(0, CATCH_UP_BLOCKS);
-    const written = due && (await this.write([...waiting, ...blocks.keys()]));
+    const written = due && (await this.write([...waiting, ...blocks.keys()], from));
     for (const index of written ? waiting : []) this.unwritten.delete(index);
     for (const index of blocks.keys()) {
       if (written) this.unwritten.delete(index);
@@ -129,7 +138,7 @@ export class IndexedDbFrameSpool implements FrameSpool {
     this.judge();
   }
 
-  private async write(indices: readonly number[]): Promise<boolean> {
+  private async write(indices: readonly number[], from = 0): Promise<boolean> {
     const { database, sessionId } = this;
     if (!database || indices.length === 0) return true;
     const work = (store: IDBObjectStore): void => {
@@ -137,6 +146,7 @@ export class IndexedDbFrameSpool implements FrameSpool {
         const held = this.recent.get(block);
         if (held) store.put({ sessionId, block, ...held } satisfies StoredBlock);
       }
+      if (from > 0) store.delete(this.before(from));
     };
     return database.write(BLOCKS, work).then(() => true, () => false);
   }
@@ -153,9 +163,8 @@ export class IndexedDbFrameSpool implements FrameSpool {
 
   private async dropBefore(block: number): Promise<void> {
     if (block <= this.firstBlock) return;
-    const range = IDBKeyRange.bound([this.sessionId, 0], [this.sessionId, block], false, true);
     // The server has it: a database that does not forget it now does so the next time, and the session goes on meanwhile.
-    await this.database?.write(BLOCKS, (store) => void store.delete(range)).catch(() => undefined);
+    await this.database?.write(BLOCKS, (store) => void store.delete(this.before(block))).catch(() => undefined);
     for (const index of this.recent.keys()) if (index < block) this.recent.delete(index);
     for (const index of this.unwritten) if (index < block) this.unwritten.delete(index);
     this.firstBlock = block;
@@ -170,7 +179,12 @@ export class IndexedDbFrameSpool implements FrameSpool {
     const last = await this.block(indices.at(-1) ?? 0);
     if (!last) return;
     this.firstBlock = indices[0] ?? 0;
+    this.begun = (await this.block(this.firstBlock))?.first ?? 0;
     this.end = this.endOf(last);
+  }
+
+  private before(block: number): IDBKeyRange {
+    return IDBKeyRange.bound([this.sessionId, 0], [this.sessionId, block], false, true);
   }
 
   private letGo(): void {

@@ -17,6 +17,10 @@ export interface KeptSession {
   startedAt: number;
   /** Finish was said: only sending is left, no microphone is needed. */
   finishing: boolean;
+  /** By what the server knows this device as the session's sender. */
+  sender: string;
+  /** The server has begun it: should it be deleted there, it does not come back. */
+  known: boolean;
 }
 
 /** The sessions kept in this browser, each with its frames. What the server has stored whole is removed: it is a copy of a session. */

@@ -13,7 +13,7 @@ export class FakeSender implements LiveSender {
   state: LiveSendState = { phase: 'connecting', received: 0, stored: 0, kept: 0, unsent: 0, paused: false, problem: null };
   private accept: () => void = () => undefined;
 
-  constructor(private readonly options: Omit<LiveSessionOptions, 'realtime'>) {
+  constructor(readonly options: Omit<LiveSessionOptions, 'realtime'>) {
     this.recordingId = options.recordingId;
     this.positionMs = (options.spool?.next ?? 0) * 100;
     FakeSender.made.push(this);
