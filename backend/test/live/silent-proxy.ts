@@ -13,6 +13,7 @@ export class SilentProxy {
   readonly swallowed: Record<Direction, number> = { up: 0, down: 0 };
   private readonly server: Server;
   private readonly lines = new Set<Socket>();
+  private readonly lost = new WeakSet<Socket>();
   private cutDirections: readonly Direction[] = [];
 
   private constructor(
@@ -49,6 +50,11 @@ export class SilentProxy {
     this.dropAll();
   }
 
+  /** The connections of this moment are dead without a word, as after the other machine lost power and came back; new ones get through. */
+  lose(): void {
+    for (const line of this.lines) this.lost.add(line);
+  }
+
   close(): void {
     this.server.close();
     this.dropAll();
@@ -67,7 +73,7 @@ export class SilentProxy {
 
   private carry(from: Socket, to: Socket, direction: Direction): void {
     this.lines.add(from);
-    const isCut = () => this.cutDirections.includes(direction);
+    const isCut = () => this.lost.has(from) || this.cutDirections.includes(direction);
     from.on('data', (bytes: Buffer) => {
       if (isCut()) this.swallowed[direction] += bytes.length;
       else if (to.writable) to.write(bytes);

@@ -5,6 +5,8 @@ import type { Redis } from 'ioredis';
 import { RedisConnections } from '../redis/index.js';
 import { recordingRoom, sessionRoom, userRoom } from './rooms.js';
 
+const PATIENCE_MS = 2_000;
+
 /**
  * Sends events to browsers from any process: through Redis to whichever api holds the socket. Events are notifications: while
  * Redis is away they are dropped, and a client reads the rows again when it reconnects.
@@ -16,7 +18,8 @@ export class RealtimePublisher {
 
   constructor(redis: RedisConnections) {
     // What is told of many sessions in one turn of the event loop leaves in one write.
-    const connection = redis.open({ enableOfflineQueue: false, enableAutoPipelining: true });
+    // What Redis does not take now is old by the time it does.
+    const connection = redis.open({ enableOfflineQueue: false, autoResendUnfulfilledCommands: false, commandTimeout: PATIENCE_MS, enableAutoPipelining: true });
     this.emitter = new Emitter({ publish: (channel: string, message: Buffer | string) => this.publish(connection, channel, message) }, { key: redis.key('sockets') });
   }
 

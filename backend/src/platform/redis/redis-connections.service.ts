@@ -5,6 +5,10 @@ import { HealthRegistry } from '../observability/index.js';
 
 /** Longest pause between two attempts to reach Redis; it may be away for minutes and must be found again within seconds. */
 const RECONNECT_PAUSE_MS = 1000;
+/** An answer that is waited for comes within this time, of the longest blocking command too (5 s); or the line is down without a word, and is opened anew. */
+const SILENCE_MS = 10_000;
+/** Who only listens waits for no answer: the system asks whether the other side still knows the connection, first after so long. */
+const KEEP_ALIVE_MS = 5_000;
 
 /**
  * A connection keeps trying by itself, so a first attempt that fails is no failure: Bull, which asks its connection to come back when it
@@ -57,6 +61,8 @@ export class RedisConnections implements OnApplicationShutdown {
     const connection = new PatientRedis(this.config.redisUrl, {
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
+      socketTimeout: SILENCE_MS,
+      keepAlive: KEEP_ALIVE_MS,
       retryStrategy: (attempt) => Math.min(attempt * 50, RECONNECT_PAUSE_MS),
       ...options,
     });

@@ -6,8 +6,8 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2000;
 const PATIENCE_MS = 120_000;
 
-/** SQLSTATE classes: 08 connection, 57 the server is being stopped or starts (57014 is a statement that took too long). */
-const connectionState = /^(08...|57P0.)$/;
+/** SQLSTATE classes: 08 connection, 57 the server is being stopped or starts (57014 is a statement that took too long); 25P03 is a transaction that stood still. */
+const connectionState = /^(08...|57P0.|25P03)$/;
 const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENOENT']);
 
 /** Whether the database went away, as opposed to refusing what was asked. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TestStack } from '../../../../../test/index.js';
 import { patternedFrames } from '../../../../../test/transcription/live-sender.js';
 import { RedisConnections } from '../../../../platform/redis/index.js';
@@ -66,6 +66,17 @@ describe('reading the sound of many sessions', () => {
     await expect(reads.read({ recordingId: given, position: 0 }, false, stop.signal)).rejects.toThrow('given up');
     await send(kept, 0, 1);
     expect(places(await goesOn)).toEqual([[0, 1]]);
+  });
+
+  it('goes on where Redis could not answer at first', async () => {
+    const recordingId = await begun();
+    await send(recordingId, 0, 2);
+    const read = jest.spyOn(stream, 'read').mockRejectedValueOnce(new Error('LOADING Redis is loading the dataset in memory'));
+    expect(places(await reads.read({ recordingId, position: 0 }, false, signal))).toEqual([[0, 2]]);
+    expect(read).toHaveBeenCalledTimes(2);
+    read.mockRejectedValueOnce(new Error('WRONGTYPE'));
+    await expect(reads.read({ recordingId, position: 0 }, false, signal)).rejects.toThrow('WRONGTYPE');
+    read.mockRestore();
   });
 
   it('fails for the session whose sound is damaged, and for no other', async () => {

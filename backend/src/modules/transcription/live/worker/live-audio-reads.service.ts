@@ -11,6 +11,9 @@ const BLOCK_MS = 100;
 /** Between two looks, a millisecond for each other session and so many at most: what comes in of several sessions is fetched at once. */
 const MOST_PAUSE_MS = 20;
 
+/** Until Redis is asked again that said that it cannot answer now. */
+const PASSING_PAUSE_MS = 200;
+
 interface Waiting extends LivePlace {
   readonly until: number;
   readonly resolve: (entries: readonly SealedEntry[]) => void;
@@ -70,7 +73,7 @@ export class LiveAudioReads {
     while (this.waiting.size > 0) {
       if (this.waiting.size > 1) await delay(Math.min(MOST_PAUSE_MS, this.waiting.size - 1));
       const asked = [...this.waiting.values()];
-      await this.fetch(asked).catch((error: unknown) => asked.forEach((each) => this.end(each)?.reject(error)));
+      await this.fetch(asked).catch((error: unknown) => (isPassing(error) ? delay(PASSING_PAUSE_MS) : asked.forEach((each) => this.end(each)?.reject(error))));
     }
     this.looking = false;
   }
@@ -98,4 +101,9 @@ export class LiveAudioReads {
     this.connection ??= this.redis.open();
     return this.connection;
   }
+}
+
+/** Redis starts, is busy with a script, or has no master at this moment: it is away like one that cannot be reached. */
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && /^(LOADING|BUSY|TRYAGAIN|MASTERDOWN|CLUSTERDOWN)\b/.test(error.message);
 }
