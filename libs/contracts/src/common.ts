@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Identifier of every stored thing: a UUID in text form. */
-export const Id = z.uuid();
+/** Identifier of every stored thing: a UUID in text form, which may be written in capitals and is kept without (RFC 9562, 4). */
+export const Id = z.uuid().toLowerCase();
 export type Id = z.infer<typeof Id>;
 
 /** A moment, ISO 8601 in UTC with milliseconds. */

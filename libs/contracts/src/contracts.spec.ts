@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  CorrectSegmentBody, CreateUserBody, RecordingQuery, SignInBody, jobNames, jobs, permissions, problemCodes, problems, queueNames,
+  CorrectSegmentBody, CreateUserBody, IdParams, RecordingQuery, SignInBody, jobNames, jobs, permissions, problemCodes, problems, queueNames,
   rolePermissions, serverEvents, clientEvents,
 } from './index.js';
 
@@ -22,6 +22,13 @@ describe('permissions', () => {
 
   it('keep an admin out of what was said', () => {
     expect(rolePermissions.admin.some((permission) => permission.startsWith('recordings:'))).toBe(false);
+  });
+});
+
+describe('an identifier', () => {
+  it('is the same in capitals', () => {
+    expect(IdParams.parse({ id: 'A4E1B2C3-0D5F-4A6B-8C7D-9E0F1A2B3C4D' })).toEqual({ id: 'a4e1b2c3-0d5f-4a6b-8c7d-9e0f1a2b3c4d' });
+    expect(IdParams.safeParse({ id: 'A4E1B2C3' }).success).toBe(false);
   });
 });
 

@@ -37,7 +37,8 @@ export class Corrections {
       if (body.speakerId) found(await this.transcripts.speaker(recordingId, body.speakerId));
       const before = row.words.length;
       em.persist(row.correct(body, ownerId, await this.transcripts.revisions(segmentId), new Date()));
-      recording.wordCount += row.words.length - before;
+      // Of a live session, what is not settled yet is not counted yet.
+      recording.wordCount = Math.max(0, recording.wordCount + row.words.length - before);
       return row;
     });
     this.announcements.segments(recordingId, [segment]);

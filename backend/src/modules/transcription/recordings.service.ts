@@ -69,6 +69,7 @@ export class RecordingsService {
 
   private async again(recording: Recording): Promise<'second-pass' | 'anew' | 'continued'> {
     if (recording.canBeHeardAgain) {
+      if (recording.durationMs === 0) throw new ProblemError('recording-state', 'There is no sound in it that could be heard again.');
       recording.secondPass.ask();
       return 'second-pass';
     }

@@ -39,6 +39,8 @@ export class SecondHearer {
         if (event.kind === 'utterance') utterances.push(event);
         else if (event.kind === 'progress') run.reachedMs = event.reachedMs;
       }
+      // Else what was not heard would keep its old words, and count as heard.
+      if (audio.truncated) throw new Error('The sound ended before its end');
     } finally {
       heartbeat.stop();
     }

@@ -84,6 +84,14 @@ describe('a live session that a less exact model has heard', () => {
     expect((await stack.owner.transcript(id)).engine).toBe('fake');
   });
 
+  it('is not begun where there is nothing to hear', async () => {
+    await stack.startWorker();
+    const sender = await stack.open(sound);
+    await sender.finish(0);
+    const { secondPass } = await stack.completed(sender.recordingId);
+    expect(secondPass).toBeNull();
+  });
+
   it('keeps what is corrected while it is heard, and the words that were there to undo to', async () => {
     const id = await heardOnce();
     await startWorker();
@@ -122,7 +130,7 @@ describe('a live session that a less exact model has heard', () => {
     await eventually(async () => (await stack.stack.em.count(StoredObject, { ownerId: stack.owner.userId ?? '' })) === 0, RECOVERY_MS);
     expect(await stack.stack.em.count(Recording, { id })).toBe(0);
     // What the killed worker of the test before held may end here as well.
-    const ended = async (outcome: string) => new RegExp(`auscult_jobs_total\\{job="hear-again",outcome="${outcome}"\\} [1-9]`).test(await (await fetch(`${worker.metricsUrl}/metrics`)).text());
+    const ended = async (outcome: string) => new RegExp(`auscult_jobs_total\\{name="hear-again",outcome="${outcome}"\\} [1-9]`).test(await (await fetch(`${worker.metricsUrl}/metrics`)).text());
     await eventually(() => ended('completed'), RECOVERY_MS);
     expect(await ended('failed')).toBe(false);
   });

@@ -75,7 +75,19 @@ describe('a live session', () => {
     await stack.startWorker();
     const sender = await stack.open(sound);
     await sender.finish(0);
-    expect(await stack.completed(sender.recordingId)).toMatchObject({ durationMs: 0, notices: ['no-speech'], sizeBytes: 44 });
+    expect(await stack.completed(sender.recordingId)).toMatchObject({ durationMs: 0, notices: ['no-speech'], sizeBytes: 44, secondPass: null });
+    expect((await stack.owner.post(`/api/recordings/${sender.recordingId}/retry`)).body).toMatchObject({ code: 'recording-state' });
+  });
+
+  it('can be corrected in its first seconds, when none of its words is counted yet', async () => {
+    await stack.startWorker();
+    const sender = await stack.open(sound);
+    await sender.send(framesOf(4));
+    const [first] = await stack.written(sender.recordingId, 1);
+    const path = `/api/recordings/${sender.recordingId}`;
+    expect((await stack.owner.patch(`${path}/segments/${first?.id}`, { expectedRevision: first?.revision, text: '' })).status).toBe(200);
+    expect([(await stack.owner.get(path)).status, (await stack.owner.get('/api/recordings')).status]).toEqual([200, 200]);
+    expect(await stack.complete(sender)).toMatchObject({ wordCount: 2 * 7 });
   });
 
   it('is left alone when it is deleted while somebody speaks', async () => {
