@@ -71,6 +71,12 @@ export class AudioPartRepository {
     );
   }
 
+  /** The objects of all parts, as the caller's transaction sees them. */
+  async objects(em: EntityManager, audioId: string): Promise<string[]> {
+    const rows = await em.execute<{ object_id: string }[]>('select object_id from audio_part where audio_id = ? and object_id is not null', [audioId]);
+    return rows.map((row) => row.object_id);
+  }
+
   /** Takes all parts away and answers the objects that they had. */
   async removeAll(em: EntityManager, audioId: string): Promise<string[]> {
     const rows = await em.execute<{ object_id: string | null }[]>('delete from audio_part where audio_id = ? returning object_id', [audioId]);

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { TestingModule } from '@nestjs/testing';
-import { type AudioPart, ObjectNotFoundError, ObjectStore, PartRefusedError, PcmAudio, Uploads } from './index.js';
+import { type AudioPart, ObjectNotFoundError, ObjectStore, PartRefusedError, PcmAudio, StorageFullError, Uploads } from './index.js';
 import { bytesOf } from './pcm-wav.js';
 import { FormerSound, wavOfChannels } from './testing/former-sound.js';
 import { StorageTestbed, type TestApi, people } from './testing/storage-testbed.js';
@@ -192,6 +192,13 @@ describe('PcmAudio', () => {
       expect((await pcm.extent(audioId)).samples).toBe(800);
     });
 
+    it('is destroyed at once where it was given up, and not once it is attached', async () => {
+      const [lost, kept] = [await pcm.write(people.ann.id, noise(800)), await add(0, 0, noise(800))];
+      for (const id of [lost, kept]) await pcm.giveUp(id);
+      expect(await bed.row(lost)).toMatchObject({ state: 'deleting', wrapped_key: null });
+      expect(await bed.row(kept)).toMatchObject({ state: 'stored' });
+    });
+
     it('leaves an attached part to nobody but its sound', async () => {
       const objectId = await add(0, 0, noise(800));
       await api.app.get(UploadRepairs).pass();
@@ -230,6 +237,33 @@ describe('PcmAudio', () => {
       // What is silent already needs no object.
       const { rows } = await bed.sql.query('select object_id from audio_part order by start_sample');
       expect(rows.map(({ object_id }) => object_id === null)).toEqual([false, true, false]);
+    });
+
+    it('destroys a part whole that cannot be read any more', async () => {
+      const samples = noise(2_000);
+      const ids = [await add(0, 0, samples.subarray(0, 1_000)), await add(0, 1_000, samples.subarray(1_000))];
+      await worker.get(ObjectStore).delete(ids[0] ?? '');
+      await silence(500, 600);
+      const expected = samples.slice().fill(0, 0, 1_000);
+      expect(bytesOf(await pcm.read(audioId, 0, 0, 2_000)).equals(bytesOf(expected))).toBe(true);
+    });
+
+    it('waits where the folder is away, which takes no sound for lost', async () => {
+      const id = await add(0, 0, noise(1_000));
+      const read = jest.spyOn(worker.get(ObjectStore), 'read').mockRejectedValue(new ObjectNotFoundError());
+      const size = jest.spyOn(worker.get(ObjectStore), 'size').mockResolvedValue(null);
+      await expect(silence(500, 600)).rejects.toThrow(ObjectNotFoundError);
+      [read, size].forEach((spy) => spy.mockRestore());
+      expect(await bed.row(id)).toMatchObject({ state: 'stored' });
+    });
+
+    it('needs no room that is left', async () => {
+      await add(0, 0, noise(1_000));
+      const full = jest.spyOn(worker.get(ObjectStore), 'requireRoom').mockRejectedValue(new StorageFullError());
+      await expect(pcm.write(people.ann.id, noise(10))).rejects.toThrow(StorageFullError);
+      await silence(500, 600);
+      expect((await pcm.read(audioId, 0, 500, 600)).every((sample) => sample === 0)).toBe(true);
+      full.mockRestore();
     });
 
     it('touches nothing outside', async () => {

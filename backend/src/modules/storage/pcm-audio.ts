@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../platform/config/index.js';
 import { type AudioExtent, type AudioPart, AudioPartRepository } from './audio-part.repository.js';
 import { createWrappedKey } from './data-keys.js';
-import { ObjectNotFoundError, ObjectStore } from './object-store.js';
+import { ObjectDamagedError, ObjectNotFoundError, ObjectStore } from './object-store.js';
 import { PcmWav, SAMPLE_BYTES, bytesOf } from './pcm-wav.js';
 import { StoredObjectRepository, attachStatement } from './stored-object.repository.js';
 import { StoredObjects } from './stored-objects.js';
@@ -16,6 +16,14 @@ const READ_ATTEMPTS = 4;
 
 /** To be called after the commit: removes files whose keys the transaction has destroyed. Losing the call only delays that. */
 export type Purge = () => Promise<void>;
+
+/** What is to be silent of one sound, in samples. */
+interface Stretch {
+  audioId: string;
+  ownerId: string;
+  from: number;
+  until: number;
+}
 
 /** The object of a part is not there (any more), is attached elsewhere or has another length, or the part overlaps another. */
 export class PartRefusedError extends Error {
@@ -41,15 +49,13 @@ export class PcmAudio {
    * within five minutes the object is removed again. @throws StorageFullError
    */
   async write(ownerId: string, samples: Int16Array): Promise<string> {
-    const id = randomUUID();
-    await this.rows.insertPart({ id, ownerId, bytes: samples.byteLength, wrappedKey: createWrappedKey(this.config.masterKey, id) });
-    try {
-      await this.store.append(id, 0, Readable.from([bytesOf(samples)], { objectMode: false }));
-    } catch (error) {
-      await this.rows.markDeleting(id);
-      throw error;
-    }
-    return id;
+    await this.store.requireRoom(samples.byteLength);
+    return this.writeAnyway(ownerId, samples);
+  }
+
+  /** Destroys the key of what was written and will not be attached; of what is attached already it changes nothing. */
+  async giveUp(objectId: string): Promise<void> {
+    await this.rows.discardPart(objectId);
   }
 
   /**
@@ -76,7 +82,7 @@ export class PcmAudio {
     for (let channel = 0; channel < channelCount; channel++) {
       for (const part of await this.parts.touchingForUpdate(em, audioId, channel, fromSample, untilSample)) {
         if (part.objectId === null) continue;
-        await this.parts.replaceObject(em, audioId, part, await this.remainder(em, part, ownerId, fromSample, untilSample));
+        await this.parts.replaceObject(em, audioId, part, await this.remainder(em, part, { audioId, ownerId, from: fromSample, until: untilSample }));
         await this.objects.discard(em, part.objectId);
         gone.push(part.objectId);
       }
@@ -132,16 +138,48 @@ export class PcmAudio {
     return samples;
   }
 
-  /** An object with what a part has outside the stretch; null when it lies inside. */
-  private async remainder(em: EntityManager, part: AudioPart, ownerId: string, from: number, until: number): Promise<string | null> {
+  private async writeAnyway(ownerId: string, samples: Int16Array): Promise<string> {
+    const id = randomUUID();
+    await this.rows.insertPart({ id, ownerId, bytes: samples.byteLength, wrappedKey: createWrappedKey(this.config.masterKey, id) });
+    try {
+      await this.store.append(id, 0, Readable.from([bytesOf(samples)], { objectMode: false }));
+    } catch (error) {
+      await this.rows.markDeleting(id);
+      throw error;
+    }
+    return id;
+  }
+
+  /** An object with what a part has outside the stretch; null when it lies inside, or cannot be read any more: nothing may keep what must be silent. */
+  private async remainder(em: EntityManager, part: AudioPart, { audioId, ownerId, from, until }: Stretch): Promise<string | null> {
     const end = part.startSample + part.sampleCount;
     if (part.objectId === null || (part.startSample >= from && end <= until)) return null;
     const samples = new Int16Array(part.sampleCount);
-    bytesOf(samples).set(await buffer(await this.store.read(part.objectId)));
+    const kept = await this.wholeOf(em, audioId, part.objectId);
+    if (kept === null) return null;
+    bytesOf(samples).set(kept);
     samples.fill(0, Math.max(0, from - part.startSample), Math.min(part.sampleCount, until - part.startSample));
-    const id = await this.write(ownerId, samples);
+    // Into the reserve, if need be: what was put off the record must not wait for room.
+    const id = await this.writeAnyway(ownerId, samples);
     await this.attachObject(em, id, part.sampleCount);
     return id;
+  }
+
+  /** Null when nobody can read it any more. */
+  private async wholeOf(em: EntityManager, audioId: string, objectId: string): Promise<Buffer | null> {
+    try {
+      return await buffer(await this.store.read(objectId));
+    } catch (error) {
+      if (error instanceof ObjectDamagedError) return null;
+      // Where all are missing it is the folder that is away, and will be back.
+      if (error instanceof ObjectNotFoundError && (await this.isAnyThere(em, audioId))) return null;
+      throw error;
+    }
+  }
+
+  private async isAnyThere(em: EntityManager, audioId: string): Promise<boolean> {
+    for (const objectId of await this.parts.objects(em, audioId)) if ((await this.store.size(objectId)) !== null) return true;
+    return false;
   }
 
   private async attachObject(em: EntityManager, objectId: string, sampleCount: number): Promise<void> {

@@ -96,6 +96,11 @@ export class StoredObjectRepository {
     await this.run(discardStatement, [id]);
   }
 
+  /** The same for a part that was never attached. */
+  async discardPart(id: string): Promise<void> {
+    await this.run(`${discardStatement} and state = 'uploading' and lease_holder = id`, [id]);
+  }
+
   async remove(id: string): Promise<void> {
     await this.run(`delete from stored_object where id = ? and state = 'deleting'`, [id]);
   }

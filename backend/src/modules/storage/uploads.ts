@@ -50,6 +50,7 @@ export class Uploads {
     const limited = new ByteLimit(this.config.maxUploadBytes, new ProblemError('upload-too-large'));
     pipeline(input.source, limited, () => undefined); // a failure reaches the reader of `limited`
     try {
+      await this.store.requireRoom(0);
       await this.insert(id, input.ownerId, null, input, lease);
       lease.keep({ wanted: () => undefined, lost: () => limited.destroy(new Error('The lease was lost')) });
       const size = await this.takeAll(id, limited);

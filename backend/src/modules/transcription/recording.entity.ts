@@ -139,6 +139,11 @@ export class Recording implements Claimable {
     if (this.status === 'live') this.liveFrames ??= frames;
   }
 
+  /** Nothing behind this many frames is waited for any more, whatever the sender has said. */
+  endLive(frames: number): void {
+    if (this.status === 'live') this.liveFrames = Math.min(this.liveFrames ?? frames, frames);
+  }
+
   /** Nothing more is to come and everything is written. A better model may wait to hear it once more. */
   completeLive(result: Completion, now: Date, next?: 'second-pass'): void {
     if (this.status !== 'live') throw new Error('The recording is not live');

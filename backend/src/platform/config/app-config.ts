@@ -34,6 +34,8 @@ export interface AppConfig {
   speechDevice: 'auto' | 'cpu' | 'cuda';
   /** A live session whose sender is silent for so long is finished with what was received. */
   liveAbandonedHours: number;
+  /** A sender that was away while the system was, has at least so long to come back. */
+  liveReturnMinutes: number;
   /** Folder of the built portal that the api serves, or null for none. */
   portalDir: string | null;
   logLevel: string;

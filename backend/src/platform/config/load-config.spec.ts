@@ -25,7 +25,7 @@ describe('the configuration', () => {
   it('has a default for everything that has a sensible one', () => {
     expect(loadConfig(good, 'api')).toMatchObject({
       host: '127.0.0.1', port: 3000, metricsPort: 9464, maxUploadBytes: 4 * 1024 ** 3, model: 'base', modelDir: '/var/lib/auscult/models',
-      recognizer: 'moonshine', speechDevice: 'auto', accessTokenMinutes: 15, logLevel: 'info', trustedProxies: false, demoPassword: null, liveAbandonedHours: 12, batchModel: 'base', secondPass: 'auto',
+      recognizer: 'moonshine', speechDevice: 'auto', accessTokenMinutes: 15, logLevel: 'info', trustedProxies: false, demoPassword: null, liveAbandonedHours: 12, liveReturnMinutes: 60, batchModel: 'base', secondPass: 'auto',
     });
     expect(loadConfig(good, 'worker').metricsPort).toBe(9465);
     expect(loadConfig(good, 'live').metricsPort).toBe(9466);

@@ -67,6 +67,7 @@ const Variables = z.object({
   AUSCULT_LIVE_MODEL: z.enum(['base', 'tiny'], { error: 'must be one of base, tiny' }).optional(),
   AUSCULT_SECOND_PASS: choice(['auto', 'off'], 'auto'),
   AUSCULT_LIVE_ABANDONED_HOURS: whole(1, 168, 12),
+  AUSCULT_LIVE_RETURN_MINUTES: whole(0, 1440, 60),
   AUSCULT_MODEL_DIR: z.string().min(1).optional(),
   AUSCULT_RECOGNIZER: choice(['moonshine', 'fake'], 'moonshine'),
   AUSCULT_SPEECH_DEVICE: choice(['auto', 'cpu', 'cuda'], 'auto'),
@@ -130,6 +131,7 @@ function toConfig(variables: Variables, role: ProcessRole): AppConfig {
     recognizer: variables.AUSCULT_RECOGNIZER,
     speechDevice: variables.AUSCULT_SPEECH_DEVICE,
     liveAbandonedHours: variables.AUSCULT_LIVE_ABANDONED_HOURS,
+    liveReturnMinutes: variables.AUSCULT_LIVE_RETURN_MINUTES,
     portalDir: findPortal(variables.AUSCULT_PORTAL_DIR),
     logLevel: variables.LOG_LEVEL,
     // A page opened at http://127.0.0.1 cannot keep a Secure cookie in every browser; anywhere else TLS is expected.

@@ -1,8 +1,8 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import { SENT_BY } from './live-keys.js';
 
-/** Keys outlive their last frame by so long at most: what no worker and no deletion removed must not lie in Redis for ever. */
-const KEPT_SECONDS = 24 * 3600;
+/** Keys outlive their last frame by so long at most: what no worker and no deletion removed must not lie in Redis for ever. Longer than the longest time after which a session counts as left (a week). */
+const KEPT_SECONDS = 8 * 24 * 3600;
 
 /**
  * KEYS state, audio; ARGV writer, first, frames, sealed, window.

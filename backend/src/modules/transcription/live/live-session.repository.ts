@@ -77,11 +77,12 @@ export class LiveSessionRepository {
     return Number(rows[0]?.open ?? 0);
   }
 
-  /** A sender takes the session over; answers its number, or null when the session is over or has a later writer than `after` that is not this sender itself. */
+  /** A sender takes the session over; answers its number, or null when the session is over or has a later writer than `after` that is not this sender itself. After a finish there is nothing left to take from anybody, and who was the sender before learns of the end. */
   async takeOver(recordingId: string, { after = null, sender = null }: { after?: number | null | undefined; sender?: string | null | undefined } = {}): Promise<number | null> {
     const rows = await this.em.execute<{ writer: number }[]>(
       `update live_session set writer = writer + 1, sender = ?::uuid, last_heard_at = now()
-       where recording_id = ? and (?::int is null or writer <= ? or sender = ?::uuid) returning writer`,
+       where recording_id = ? and (?::int is null or writer <= ? or sender = ?::uuid
+         or exists (select 1 from recording where id = recording_id and live_frames is not null)) returning writer`,
       [sender, recordingId, after, after, sender],
     );
     return rows[0]?.writer ?? null;
@@ -99,11 +100,12 @@ export class LiveSessionRepository {
     return rows.map((row) => row.recording_id);
   }
 
-  /** True when the lease is this run's now. */
+  /** True when the lease is this run's now; false too while somebody writes to the session, so that no other waits behind it. */
   async claim(recordingId: string, runId: string): Promise<boolean> {
     return (await this.change(
       `update live_session set run_id = ?, lease_until = now() + ? * interval '1 second'
-       where recording_id = ? and (lease_until is null or lease_until < now())`,
+       where recording_id = (
+         select recording_id from live_session where recording_id = ? and (lease_until is null or lease_until < now()) for update skip locked)`,
       [runId, LIVE_LEASE_SECONDS, recordingId],
     )) === 1;
   }

@@ -68,6 +68,15 @@ describe('opening', () => {
     await over(sender);
   });
 
+  it('takes an id in capitals for the same', async () => {
+    const sender = await LiveSender.connect(owner());
+    const shouted = { recordingId: sender.recordingId.toUpperCase() };
+    expect(codeOf(await sender.open(shouted))).toBeNull();
+    expect(await sender.send(0, 8, shouted)).toMatchObject({ received: 8 });
+    expect(await stream().state(sender.recordingId)).toMatchObject({ received: 8 });
+    await over(sender);
+  });
+
   it('twice at the same moment makes one session with one writer', async () => {
     const [one, two] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
     const both = await Promise.all([one.open({ recordingId: one.recordingId }), two.open({ recordingId: one.recordingId })]);
@@ -249,6 +258,29 @@ describe('finishing', () => {
     expect(await sender.open()).toMatchObject({ received: 10, finished: true });
     expect(await sender.send(10, 1)).toMatchObject({ received: 10 });
     expect((await owner().post(`/api/recordings/${sender.recordingId}/finish`)).status).toBe(200);
+    await over(sender);
+  });
+
+  it('from another device is told to who was sending when it comes back, as an end and not as another sender', async () => {
+    const sender = await LiveSender.connect(owner());
+    const self = randomUUID();
+    await sender.open({ sender: self });
+    await sender.sendAll(0, 10);
+    expect((await owner().post(`/api/recordings/${sender.recordingId}/finish`)).status).toBe(200);
+    expect(codeOf(await sender.send(10, 1))).toBe('live-replaced');
+    expect(await sender.open({ sender: self, after: 1 })).toMatchObject({ received: 10, finished: true });
+    expect(await sender.send(10, 1)).toMatchObject({ received: 10 });
+    await over(sender);
+  });
+
+  it('from another device ends a session too whose sender has announced more and does not come back', async () => {
+    const sender = await LiveSender.begin(owner());
+    await sender.sendAll(0, 10);
+    await sender.finish(20);
+    const { body } = await owner().post<RecordingView>(`/api/recordings/${sender.recordingId}/finish`);
+    expect([body.live, body.durationMs]).toEqual([{ source: 'room', finishing: true }, 1000]);
+    expect(await sender.open()).toMatchObject({ received: 10, finished: true });
+    expect(await sender.send(10, 8)).toMatchObject({ received: 10 });
     await over(sender);
   });
 

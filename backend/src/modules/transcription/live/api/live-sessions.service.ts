@@ -64,24 +64,24 @@ export class LiveSessions {
   async finish(ownerId: string, { recordingId, writer, frames }: LiveFinish): Promise<void> {
     await this.recordings.owned(ownerId, recordingId);
     const received = (await this.stream.state(recordingId))?.received ?? (await this.sessions.storedFrames(recordingId));
-    const recording = await this.end(ownerId, recordingId, (session) => {
+    const recording = await this.end(ownerId, recordingId, (session, live) => {
       if (session.writer !== writer) throw new ProblemError('live-replaced');
       if (received > frames) throw new ProblemError('request-invalid', 'More frames were received than the session is said to have.');
-      return frames;
+      live.finishLive(frames);
     });
     if (recording.liveFrames !== frames) throw new ProblemError('live-ended');
     if (recording.status === 'live') await this.announceEnd(recording, writer);
   }
 
-  /** Ends the session from another device at what was received; the sender is replaced, so that nothing more comes. */
+  /** Ends the session from another device at what was received, also where its sender has announced more and does not come back; it is replaced, so that nothing more comes. */
   async finishHere(ownerId: string, recordingId: string): Promise<Recording> {
     const known = await this.recordings.owned(ownerId, recordingId);
     if (known.liveSource === null) throw new ProblemError('recording-state', 'Only a session that is made live can be finished.');
     await this.stream.state(recordingId); // the sender is not replaced while Redis is away
-    const writer = known.liveFrames === null ? await this.sessions.takeOver(recordingId) : null;
+    const writer = await this.sessions.takeOver(recordingId);
     if (writer === null) return this.recordings.owned(ownerId, recordingId);
     const { received } = await this.begin(known, { writer });
-    const recording = await this.end(ownerId, recordingId, () => received);
+    const recording = await this.end(ownerId, recordingId, (_session, live) => live.endLive(received));
     await this.announceEnd(recording, writer);
     return recording;
   }
@@ -129,11 +129,11 @@ export class LiveSessions {
     return state;
   }
 
-  private async end(ownerId: string, recordingId: string, framesOf: (session: LiveSession) => number): Promise<Recording> {
+  private async end(ownerId: string, recordingId: string, end: (session: LiveSession, recording: Recording) => void): Promise<Recording> {
     return this.em.transactional(async () => {
       const session = await this.sessions.forUpdate(recordingId);
       const recording = await this.recordings.ownedForUpdate(ownerId, recordingId);
-      if (session) recording.finishLive(framesOf(session));
+      if (session) end(session, recording);
       return recording;
     });
   }

@@ -4,6 +4,7 @@ import { FaultTrial, MIDDLE, liveMetric as metric } from '../../../../../test/li
 import { framesOf } from '../../../../../test/live/frame-sender.js';
 import type { LiveStack } from '../../../../../test/live/live-stack.js';
 import { toneSound } from '../../../../../test/live/live-sound.js';
+import { ObjectStore } from '../../../storage/index.js';
 import { LiveSession } from '../live-session.entity.js';
 
 const TONES = 14;
@@ -164,20 +165,81 @@ describe('a live session comes out whole', () => {
   });
 });
 
-describe('what nobody can mend', () => {
-  it('of a sender that never comes back, what was received is the session', async () => {
+describe('what holds one session up', () => {
+  it('does so for no other: neither one that is claimed after it nor those on air', async () => {
+    const [held, other] = [await stack.open(sound), await stack.open(sound)];
+    const em = stack.stack.em.fork();
+    await em.begin();
+    await em.execute('select 1 from live_session where recording_id = ? for update', [held.recordingId]);
     await stack.startWorker();
+    await trial.expectWhole(other);
+    await em.rollback();
+    await held.send(MIDDLE);
+    await stack.written(held.recordingId, 3);
+    await em.begin();
+    await em.execute('select 1 from live_session where recording_id = ? for update', [held.recordingId]);
+    const third = await stack.open(sound);
+    await third.send(MIDDLE);
+    await beaten(third.recordingId, 4);
+    const [waiting] = await em.execute<{ looks: string }[]>(
+      `select count(*) as looks from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%live_session%for update%'`,
+    );
+    expect(Number(waiting?.looks)).toBeLessThanOrEqual(2);
+    await em.rollback();
+    await trial.expectWhole(held);
+    await trial.expectWhole(third);
+  });
+
+  it('is not a stored part that cannot be read any more: it is completed, silent there', async () => {
+    await stack.startWorker();
+    const sender = await trial.underWay();
+    const part = await eventually(async () => {
+      const parts = await stack.stack.em.execute<{ object_id: string }[]>('select object_id from audio_part where audio_id = ? and object_id is not null limit 1', [sender.recordingId]);
+      return parts[0]?.object_id;
+    });
+    await stack.stack.get(ObjectStore).delete(part);
+    await stack.complete(sender);
+    expect(await stack.said(sender.recordingId)).toEqual(trial.undisturbed);
+    expect((await stack.owner.get(`/api/recordings/${sender.recordingId}/waveform`)).status).toBe(200);
+  });
+});
+
+describe('what nobody can mend', () => {
+  it('a sender that was away while everything was switched off can still come back', async () => {
+    const sender = await stack.open(sound);
+    await sender.send(MIDDLE);
+    await leftAlone(sender.recordingId);
+    await stack.startWorker();
+    await beaten(sender.recordingId, 3);
+    expect((await stack.owner.recording(sender.recordingId)).body.status).toBe('live');
+    await trial.expectWhole(sender);
+  });
+
+  it('of a sender that never comes back, what was received is the session', async () => {
+    await stack.startWorker(undefined, { AUSCULT_LIVE_RETURN_MINUTES: '0' });
     const sender = await trial.underWay();
     await sender.finish();
     sender.close();
     const { recordingId } = sender;
-    await stack.stack.em.execute(`update live_session set last_heard_at = now() - interval '13 hours' where recording_id = ?`, [recordingId]);
+    await leftAlone(recordingId);
     expect(await stack.completed(recordingId)).toMatchObject({ durationMs: MIDDLE * 100 });
     expect(await stack.differences(recordingId, sound.silenced(MIDDLE, sound.frames))).toEqual([]);
     const whole = trial.undisturbed.filter(({ endMs }) => endMs < MIDDLE * 100 - 1000).map(({ startMs, endMs, text }) => ({ startMs, endMs, text }));
     expect(await stack.said(recordingId)).toEqual(expect.arrayContaining(whole.map((one) => expect.objectContaining(one))));
   });
 });
+
+const leftAlone = (recordingId: string) =>
+  stack.stack.em.execute(`update live_session set last_heard_at = now() - interval '13 hours' where recording_id = ?`, [recordingId]);
+
+/** The lease was renewed so many times from now on. */
+async function beaten(recordingId: string, times: number): Promise<void> {
+  const until = async () => (await stack.stack.em.findOneOrFail(LiveSession, { recordingId }, { refresh: true })).leaseUntil?.getTime() ?? 0;
+  for (let beat = 0; beat < times; beat += 1) {
+    const before = await until();
+    await eventually(async () => (await until()) > before);
+  }
+}
 
 async function runOf(recordingId: string): Promise<string | null> {
   return (await stack.stack.em.findOneOrFail(LiveSession, { recordingId })).runId;

@@ -35,7 +35,7 @@ export class LiveHeartbeat {
     runs.forEach((run, index) => {
       const beat = beats && beats.get(run.held.runId);
       if (beat === undefined) run.look();
-      else run.renewed(beat, askedAt, states[index] ?? null);
+      else run.renewed(beat, askedAt, states[index]);
     });
   }
 

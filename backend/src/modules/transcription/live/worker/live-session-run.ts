@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { LIVE_FRAME_SAMPLES, LIVE_WINDOW_FRAMES } from '@auscult/contracts';
 import { LiveTranscriber } from '@auscult/speech';
 import type { Recording } from '../../recording.entity.js';
@@ -23,6 +24,8 @@ import { SupersededError } from './superseded-error.js';
 /** So much may wait to become durable before reading pauses: less than a sender may send without an answer. */
 const MOST_UNSTORED_FRAMES = LIVE_WINDOW_FRAMES - 100;
 const WAV_HEADER_BYTES = 44;
+/** Until it is asked again who has the session, where frames are missing. */
+const UNSURE_PAUSE_MS = 500;
 
 export interface RunTools {
   readonly stores: LiveStores;
@@ -31,7 +34,8 @@ export interface RunTools {
   readonly announcements: SessionAnnouncements;
   readonly metrics: LiveMetrics;
   readonly engine: LiveEngine;
-  readonly abandonedSeconds: number;
+  /** A sender that is silent for the first of these counts as gone, once a run has waited for it for the second. */
+  readonly patience: { readonly abandonedSeconds: number; readonly returnSeconds: number };
   /** What a completed session is to be done with. */
   readonly next: 'second-pass' | undefined;
 }
@@ -60,6 +64,9 @@ export class LiveSessionRun {
   /** The session has failed at this place again and again: it goes on without the words that the recogniser fails at. */
   private givesUp = false;
   private wake: () => void = () => undefined;
+  private looking: Promise<void> | null = null;
+  private mustLookAgain = false;
+  private readonly beganAt = performance.now();
 
   constructor(
     private readonly tools: RunTools,
@@ -80,18 +87,19 @@ export class LiveSessionRun {
     return this.begun ? this.begun.progress.lagSeconds(this.begun.reader.position) : 0;
   }
 
-  /** Something was announced: the row may have changed. */
+  /** Something was announced: the row may have changed. One look at a time, since it may wait for whoever writes to the session; what is announced meanwhile makes it look once more. */
   look(): void {
-    this.beat().catch((error: unknown) => this.fail(error));
+    this.mustLookAgain = true;
+    this.looking ??= this.lookUntilCurrent().catch((error: unknown) => this.fail(error)).finally(() => (this.looking = null));
   }
 
   /**
    * The lease was renewed together with those of other sessions.
    * @param beat null while the database is away
    * @param askedAt when it was asked for, performance.now()
-   * @param state null while Redis is away or does not know the session
+   * @param state null when Redis does not know the session, undefined while it is away
    */
-  renewed(beat: Beat | null, askedAt: number, state: LiveStreamState | null): void {
+  renewed(beat: Beat | null, askedAt: number, state: LiveStreamState | null | undefined): void {
     if (beat) this.lease.renewed(askedAt);
     const { begun } = this;
     if (begun) begun.progress.seen(state).then(({ beganAnew }) => this.heed(begun, beat, beganAnew)).catch((error: unknown) => this.fail(error));
@@ -133,7 +141,7 @@ export class LiveSessionRun {
     const { engine, stores, metrics } = this.tools;
     const words = new SessionWords({
       writes: this.writes, speakers, channelCount, metrics, listener: telling,
-      storeSound: (samples) => stores.audio.write(recording.ownerId, samples),
+      sound: { store: (samples) => stores.audio.write(recording.ownerId, samples), giveUp: (objectId) => stores.audio.giveUp(objectId) },
       signal: this.stop.signal,
       onFailure: (reason) => this.fail(reason),
     });
@@ -173,7 +181,8 @@ export class LiveSessionRun {
       return await reader.read(progress.unread(reader.position) > 0);
     } catch (error) {
       if (!(error instanceof FramesMissingError || error instanceof FramesDamagedError)) throw error;
-      await this.beat();
+      // Redis may have been cut by who has the session now.
+      if (!(await this.beat())) return pause(UNSURE_PAUSE_MS, [], { signal: this.stop.signal });
       this.tools.metrics.replays.inc();
       await this.tools.stream.remove(this.held.recordingId);
       progress.lost();
@@ -190,7 +199,7 @@ export class LiveSessionRun {
     const frames = reader.position;
     const waveform = await waveformOf(stores.audio, recordingId, channelCount, frames, this.stop.signal);
     const sizeBytes = WAV_HEADER_BYTES + frames * LIVE_FRAME_SAMPLES * channelCount * 2;
-    await announcements.completed(await this.complete({ frames, engine: engine.name, sizeBytes, waveform, next }));
+    await announcements.completed(await this.complete({ frames, engine: engine.name, sizeBytes, waveform, next: frames > 0 ? next : undefined }));
     // While Redis is away there is nothing to remove; what it keeps has a time limit.
     await stream.remove(recordingId).catch(() => undefined);
   }
@@ -211,7 +220,15 @@ export class LiveSessionRun {
     this.wake();
   }
 
-  private async beat(): Promise<void> {
+  private async lookUntilCurrent(): Promise<void> {
+    while (this.mustLookAgain && !this.stop.signal.aborted) {
+      this.mustLookAgain = false;
+      await this.beat();
+    }
+  }
+
+  /** Whether the lease was renewed: not while the database is away. @throws SupersededError */
+  private async beat(): Promise<boolean> {
     const askedAt = performance.now();
     const beat = await this.writes.beat().catch((error: unknown) => {
       if (isConnectionError(error)) return null;
@@ -220,15 +237,24 @@ export class LiveSessionRun {
     if (beat) this.lease.renewed(askedAt);
     const { begun } = this;
     if (begun) this.heed(begun, beat, (await begun.progress.look()).beganAnew);
+    return beat !== null;
   }
 
   private heed({ reader, progress, telling }: Begun, beat: Beat | null, beganAnew: boolean): void {
     if (beat) progress.writer = beat.writer;
     if (beganAnew) this.tools.metrics.replays.inc();
     if (beat?.liveFrames != null) reader.end = beat.liveFrames;
-    // The sender has not been seen for so long that it will not come back: what was received is the session.
-    if (beat && beat.silentSeconds > this.tools.abandonedSeconds && progress.unread(reader.position) === 0) reader.end = reader.position;
+    if (beat && this.isAbandoned(beat.silentSeconds) && progress.hasAll(reader.position)) reader.end = reader.position;
     telling.progress(reader.position);
+  }
+
+  /**
+   * The sender has not been seen for so long that it will not come back: what was received is the session. It could not be seen while this system
+   * itself was switched off, so that it has some time to come back after that.
+   */
+  private isAbandoned(silentSeconds: number): boolean {
+    const { abandonedSeconds, returnSeconds } = this.tools.patience;
+    return silentSeconds > abandonedSeconds && performance.now() - this.beganAt > returnSeconds * 1000;
   }
 
   private fail(reason: unknown): void {

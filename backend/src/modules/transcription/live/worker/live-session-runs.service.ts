@@ -23,9 +23,9 @@ export class LiveSessionRuns {
 
   create(held: HeldSession, engine: LiveEngine): LiveSessionRun {
     const { stores, stream, reads, announcements, metrics } = this;
-    const abandonedSeconds = this.config.liveAbandonedHours * 3600;
-    const { next } = this;
-    return new LiveSessionRun({ stores, stream, reads, announcements, metrics, engine, abandonedSeconds, next }, held);
+    const { next, config } = this;
+    const patience = { abandonedSeconds: config.liveAbandonedHours * 3600, returnSeconds: config.liveReturnMinutes * 60 };
+    return new LiveSessionRun({ stores, stream, reads, announcements, metrics, engine, patience, next }, held);
   }
 
   /** By the same model, live sessions come out as exact as a second hearing: 10.2 and 10.3 % of words wrong. */

@@ -71,6 +71,21 @@ describe('SessionProgress', () => {
     expect(progress.unread(10)).toBe(20);
   });
 
+  it('is sure that nothing is left to read only while Redis answers', async () => {
+    expect(progress.hasAll(10)).toBe(false);
+    redis.present = new Error('away');
+    await progress.look();
+    expect([progress.unread(10), progress.hasAll(10)]).toEqual([0, false]);
+    redis.present = null;
+    await progress.look();
+    expect(progress.hasAll(10)).toBe(true);
+    redis.present = now('a', 50);
+    await progress.look();
+    expect([progress.hasAll(49), progress.hasAll(50)]).toEqual([false, true]);
+    await progress.seen(undefined);
+    expect(progress.hasAll(50)).toBe(false);
+  });
+
   it('tells what is durable again when Redis was away', async () => {
     redis.present = new Error('away');
     await progress.durable(40);

@@ -15,6 +15,7 @@ const SOME_SESSIONS = 10;
 export class SessionProgress {
   private received: number;
   private incarnation: string | null = null;
+  private answered = false;
   private late = { seconds: 0, at: 0 };
 
   constructor(
@@ -34,11 +35,12 @@ export class SessionProgress {
    * is away, nothing changes.
    */
   async look(): Promise<{ beganAnew: boolean }> {
-    return this.seen(await this.stream.state(this.recordingId).catch(() => null));
+    return this.seen(await this.stream.state(this.recordingId).catch(() => undefined));
   }
 
-  /** Takes what Redis says; null while it is away or does not know the session. */
-  async seen(state: LiveStreamState | null): Promise<{ beganAnew: boolean }> {
+  /** Takes what Redis says; null when it does not know the session, undefined while it is away. */
+  async seen(state: LiveStreamState | null | undefined): Promise<{ beganAnew: boolean }> {
+    this.answered = state !== undefined;
     if (!state) return { beganAnew: false };
     if (state.stored < this.stored) await this.tellStored();
     return { beganAnew: this.takes(state) };
@@ -58,6 +60,11 @@ export class SessionProgress {
   /** A final came so long after its last word. */
   finalTook(seconds: number): void {
     this.late = { seconds: Math.max(0, seconds - USUAL_FINAL_SECONDS), at: performance.now() };
+  }
+
+  /** Redis said so: nothing was received that was not read yet. */
+  hasAll(position: number): boolean {
+    return this.answered && this.unread(position) === 0;
   }
 
   /** Frames that were received and not read yet. */

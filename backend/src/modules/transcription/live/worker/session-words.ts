@@ -7,6 +7,7 @@ import { ArrivalTimes } from './arrival-times.js';
 import { type Frames, channelsOf, toFloats } from './frames.js';
 import type { LiveMetrics } from './live-metrics.service.js';
 import type { LiveRunWrites, Settlement } from './live-run-writes.js';
+import { SupersededError } from './superseded-error.js';
 import { UnsettledSound, isSilent } from './unsettled-sound.js';
 
 /** Who is told of what a session has written, each time after the commit. */
@@ -23,7 +24,8 @@ export interface WordsOptions {
   writes: LiveRunWrites;
   speakers: readonly Speaker[];
   channelCount: number;
-  storeSound: (samples: Int16Array) => Promise<string>;
+  /** Where sound becomes durable. */
+  sound: { store: (samples: Int16Array) => Promise<string>; giveUp: (objectId: string) => Promise<void> };
   metrics: LiveMetrics;
   listener: SessionListener;
   signal: AbortSignal;
@@ -95,14 +97,18 @@ export class SessionWords {
   }
 
   private async settle({ channel, fromSample, untilSample, nextIndex, utterances }: LiveSettledEvent): Promise<void> {
-    const { writes, storeSound, metrics, listener, signal } = this.options;
+    const { writes, metrics, listener, signal } = this.options;
     const sound = this.sounds[channel]?.slice(fromSample, untilSample) ?? new Int16Array(0);
-    const objectId = isSilent(sound) ? null : await withPatience(() => storeSound(sound), signal);
+    const objectId = isSilent(sound) ? null : await withPatience(() => this.options.sound.store(sound), signal);
     // Words that an earlier run has heard where this one hears none stay.
     const settled = utterances.filter(({ unheard }) => !unheard).map((utterance) => this.utteranceOf(utterance));
     const unheardSeconds = utterances.reduce((sum, { unheard, startMs, endMs }) => sum + (unheard ? (endMs - startMs) / 1000 : 0), 0);
     const stretch = { channel, fromSample, untilSample, nextIndex, utterances: settled, objectId, lacksWords: unheardSeconds > 0 };
-    const settlement = await writes.settle(stretch, this.speakerOf(channel));
+    const settlement = await writes.settle(stretch, this.speakerOf(channel)).catch(async (error: unknown) => {
+      // What was put off the record or deleted meanwhile must not lie there with its key.
+      if (objectId !== null && error instanceof SupersededError) await this.options.sound.giveUp(objectId);
+      throw error;
+    });
     metrics.unheardSeconds.inc(unheardSeconds);
     this.sounds[channel]?.forgetBefore(untilSample);
     this.arrivals.forgetBefore(settlement.stored);
