@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Refusal } from './refusal.mjs';
 
 /** A new data folder takes the database (50 MB), the model (65 MB) and room for audio. */
@@ -14,13 +15,19 @@ export function writeWhole(path, text, mode = 0o600) {
   renameSync(temporary, path);
 }
 
+/** Tells a data folder from a copy of it, which holds the same notes and the same secrets. */
+export function folderIdentity(dataDir) {
+  const { dev, ino } = statSync(dataDir);
+  return { path: realpathSync(dataDir), device: dev, inode: ino };
+}
+
 /**
  * One launcher per data folder. The lock is a name in Linux's abstract socket space made from the folder's device and inode: the
  * kernel takes it back when the process dies in whatever way, so there is no stale lock and no race to remove one.
  */
 async function lock(dataDir) {
-  const { dev, ino } = statSync(dataDir);
-  const name = createHash('sha256').update(`${realpathSync(dataDir)}|${dev}|${ino}`).digest('hex').slice(0, 40);
+  const { path, device, inode } = folderIdentity(dataDir);
+  const name = createHash('sha256').update(`${path}|${device}|${inode}`).digest('hex').slice(0, 40);
   const holder = createServer((socket) => socket.destroy());
   await new Promise((resolve, reject) => {
     holder.once('error', (failure) => reject(failure.code === 'EADDRINUSE' ? new Refusal(`Auscult is already running on ${dataDir}${runningAs(dataDir)}. Stop it first, or set AUSCULT_DATA_DIR to another folder.`) : failure));
@@ -34,16 +41,20 @@ function runningAs(dataDir) {
   return run?.url ? ` (process ${run.pid}, ${run.url})` : '';
 }
 
-/** What runs now, for the next start, for tests and for people: process ids and addresses, no secret. */
+/**
+ * What runs now, for the next start, for tests and for people: process ids and addresses, no secret. In a copy of a data folder the
+ * file names the processes of the original, which must be left alone: it counts only in the folder that it was written in.
+ */
 export function readRun(dataDir) {
   try {
-    return JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8'));
+    const run = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8'));
+    return isDeepStrictEqual(run.folder, folderIdentity(dataDir)) ? run : null;
   } catch {
     return null; // absent on a first start
   }
 }
 
-export const writeRun = (dataDir, run) => writeWhole(join(dataDir, 'run.json'), JSON.stringify(run, null, 2), 0o644);
+export const writeRun = (dataDir, run) => writeWhole(join(dataDir, 'run.json'), JSON.stringify({ folder: folderIdentity(dataDir), ...run }, null, 2), 0o644);
 export const clearRun = (dataDir) => rmSync(join(dataDir, 'run.json'), { force: true });
 
 /** Makes the folder ready, locked and checked for room; refuses with one line. */

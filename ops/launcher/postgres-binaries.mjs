@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { claimForFolder } from './database-owner.mjs';
 import { root } from './paths.mjs';
 import { Refusal } from './refusal.mjs';
 
@@ -58,18 +59,21 @@ function reason(native) {
  * A folder that belongs to PostgreSQL's user: inside the data folder, or, when an ancestor shuts that user out (root with a checkout
  * below /root, mode 0700), below /var/lib/auscult under the installation's own name, so that it follows a data folder that is moved and
  * a new data folder never meets an old database. A database that is there already stays where it is, also when it cannot be reached any more.
+ * A copy of the data folder has the same name: database-owner.mjs keeps it out.
  */
 export function postgresHome(dataDir, installation) {
   const inside = join(dataDir, 'postgres');
   const outside = join(rootPlace, 'data', installation);
   const known = [inside, ...(isRoot ? [outside] : [])].find(hasDatabase);
   if (known) {
+    if (known === outside) claimForFolder(outside, dataDir);
     if (claim(known)) return known;
     throw new Refusal(`PostgreSQL's user (${NOBODY}) cannot reach the database in ${known} any more: a folder above it is closed to others. Open it (chmod o+x), or move the data folder to where it was.`);
   }
   if (claim(inside)) return inside;
   rmSync(inside, { recursive: true, force: true });
   if (!claim(outside)) throw new Refusal(`PostgreSQL's user (${NOBODY}) can use neither ${inside} nor ${outside}. Set AUSCULT_DATA_DIR to a folder below /var/lib or /srv.`);
+  claimForFolder(outside, dataDir);
   return outside;
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chownSync, closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -27,7 +27,8 @@ export class EmbeddedPostgres {
     this.secrets = secrets;
     this.moreOptions = moreOptions;
     this.logFile = join(dataDir, 'logs', 'postgres.log');
-    this.home = postgresHome(dataDir, secrets.installation);
+    // The real path: by it a server that runs is known (see #processesInside).
+    this.home = realpathSync(postgresHome(dataDir, secrets.installation));
     this.cluster = join(this.home, 'data');
     this.binaries = postgresBinaries();
     this.pid = null;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { openDataFolder, openSecrets } from './data-folder.mjs';
@@ -50,6 +50,26 @@ test('uses the server that outlived its launcher', async () => {
   assert.equal(second.pid, first.pid);
   assert.equal(second.port, first.port);
   await second.stop();
+});
+
+test('uses it too where the data folder is reached by a link', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'auscult-linked-'));
+  chmodSync(place, 0o711); // so that the database lies inside
+  const [folder, link] = ['folder', 'link'].map((name) => join(place, name));
+  symlinkSync(folder, link);
+  await openDataFolder(folder);
+  const itsSecrets = openSecrets(folder);
+  const first = new EmbeddedPostgres(link, itsSecrets);
+  const second = new EmbeddedPostgres(link, itsSecrets);
+  try {
+    await first.start(() => undefined);
+    await second.start(() => undefined);
+    assert.equal(second.pid, first.pid);
+  } finally {
+    await second.stop();
+    await first.stop();
+    rmSync(place, { recursive: true });
+  }
 });
 
 test('reports a server that is killed, recovers, and loses nothing that was committed', async () => {
@@ -104,6 +124,42 @@ test('a database stays where it is when a folder above it is closed to its user,
     chmodSync(above, 0o755);
     assert.equal(home('begun-closed'), outside);
     assert.equal(home('begun-open'), inside);
+  } finally {
+    for (const made of [above, ...homes]) rmSync(made, { recursive: true, force: true });
+  }
+});
+
+test('a copy of a data folder whose database lies outside does not get that database', { skip: process.getuid() !== 0 && 'root alone has a database outside the folder' }, () => {
+  const above = mkdtempSync(join(tmpdir(), 'auscult-above-'));
+  const installation = `copied-${process.pid}`;
+  const [original, copy, moved] = ['original', 'copy', 'moved'].map((name) => join(above, name));
+  mkdirSync(original);
+  writeFileSync(join(original, 'secrets.json'), JSON.stringify({ installation }));
+  const outside = postgresHome(original, installation);
+  const homes = [outside];
+  try {
+    assert.ok(!outside.startsWith(above));
+    mkdirSync(join(outside, 'data'));
+    cpSync(original, copy, { recursive: true });
+    assert.throws(() => postgresHome(copy, installation), { name: 'Refusal', message: new RegExp(`belongs to the data folder ${original}`) });
+    assert.equal(postgresHome(original, installation), outside);
+
+    // What the runbook tells: a database of its own, under another name.
+    const another = `${installation}-copy`;
+    homes.push(join(dirname(outside), another));
+    cpSync(outside, homes[1], { recursive: true });
+    assert.equal(postgresHome(copy, another), homes[1]);
+
+    renameSync(original, moved);
+    assert.equal(postgresHome(moved, installation), outside, 'a folder that was moved keeps its database');
+    assert.throws(() => postgresHome(copy, installation), { name: 'Refusal' });
+
+    rmSync(join(outside, 'owner.json'));
+    assert.equal(postgresHome(moved, installation), outside, 'a database of an older version has no note');
+    rmSync(moved, { recursive: true });
+    cpSync(copy, moved, { recursive: true });
+    assert.equal(postgresHome(moved, installation), outside, 'a folder put back from a backup keeps its database');
+    assert.ok(existsSync(join(outside, 'data')));
   } finally {
     for (const made of [above, ...homes]) rmSync(made, { recursive: true, force: true });
   }
