@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,6 +131,31 @@ test('a second start on the same data folder is refused', async () => {
   const launcher = await launch().ready();
   await refuses(launch(), /already running on .* \(process \d+, http:\/\/localhost:\d+\)/);
   assert.equal(await launcher.stop(), 0);
+});
+
+test('a start on a copy of the data folder leaves the processes of the original alone', async () => {
+  const launcher = await launch().ready();
+  const { processes } = launcher.run;
+  const copy = join(checkout.folder, 'a copy');
+  mkdirSync(copy, { mode: 0o711 });
+  for (const name of ['secrets.json', 'state.json', 'run.json']) copyFileSync(join(checkout.dataDir, name), join(copy, name));
+  const beside = await launch({ AUSCULT_DATA_DIR: copy }).ready();
+  assert.doesNotMatch(beside.output, /recovery/);
+  assert.notEqual(beside.run.pid, launcher.run.pid);
+  for (const [name, { pid, startTime }] of Object.entries(processes)) assert.equal(startTimeOf(pid), startTime, `${name} was ended`);
+  assert.equal(await beside.stop(), 0);
+  assert.equal(await launcher.stop(), 0);
+});
+
+test('the metrics stay on the loopback wherever the portal answers, or go where METRICS_HOST says', async () => {
+  const open = await launch({ HOST: '0.0.0.0' }).ready();
+  const answers = (host, port) => fetch(`http://${host}:${port}/`).then(() => true, () => false);
+  for (const port of Object.values(open.run.metrics)) assert.deepEqual([await answers('127.0.0.1', port), await answers('127.0.0.2', port)], [true, false]);
+  assert.equal(await open.stop(), 0);
+  const elsewhere = await launch({ METRICS_HOST: '127.0.0.2' }).ready();
+  for (const port of Object.values(elsewhere.run.metrics)) assert.deepEqual([await answers('127.0.0.1', port), await answers('127.0.0.2', port)], [false, true]);
+  assert.equal(await elsewhere.stop(), 0);
+  await refuses(launch({ METRICS_HOST: '203.0.113.7' }), /no address 203\.0\.113\.7\. Set METRICS_HOST to/);
 });
 
 test('a port in use is refused', async () => {

@@ -30,6 +30,7 @@ export function readSettings(env) {
   return {
     port: wholeNumber(env, 'PORT', 3000),
     host: env.HOST?.trim() || '127.0.0.1',
+    metricsHost: env.METRICS_HOST?.trim() || '127.0.0.1',
     dataDir: resolve(root, env.AUSCULT_DATA_DIR?.trim() || '.auscult'),
     databaseUrl: address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     redisUrl: address(env, 'REDIS_URL', ['redis:', 'rediss:']),

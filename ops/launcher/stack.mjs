@@ -6,7 +6,7 @@ import { checkExternalDatabase, checkExternalRedis } from './external.mjs';
 import { fetchModel } from './model.mjs';
 import { NODE_OPTIONS } from './node-options.mjs';
 import { root } from './paths.mjs';
-import { claimPort, preferPort } from './ports.mjs';
+import { claimPort, localAddress, preferPort } from './ports.mjs';
 import { endSurvivors } from './processes.mjs';
 import { EmbeddedPostgres } from './postgres.mjs';
 import { postgresVersion } from './postgres-binaries.mjs';
@@ -66,8 +66,7 @@ export class Stack {
 
   /** Where this machine reaches the api, whatever address it listens on. */
   get localUrl() {
-    const host = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[this.settings.host] ?? this.settings.host;
-    return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${this.port}`;
+    return localAddress(this.settings.host, this.port);
   }
 
   /** Runs one of the backend's commands (the demo accounts) in the stack's environment. */
@@ -195,15 +194,16 @@ export class Stack {
   }
 
   async #startProcess(name, host) {
-    const metricsPort = await preferPort(METRICS_PORTS[name]);
+    const { metricsHost } = this.settings;
+    const metricsPort = await preferPort(METRICS_PORTS[name], metricsHost);
     this.#abort.signal.throwIfAborted();
     this.metricsPorts = { ...this.metricsPorts, [name]: metricsPort };
-    const ready = name === 'api' ? `${this.localUrl}/health/ready` : `http://127.0.0.1:${metricsPort}/health/ready`;
+    const ready = name === 'api' ? `${this.localUrl}/health/ready` : `${localAddress(metricsHost, metricsPort)}/health/ready`;
     const started = new SupervisedProcess({
       name: name === 'live' ? 'live worker' : name,
       command: process.execPath,
       args: [...NODE_OPTIONS[name], '--import', join(root, 'ops/launcher/leave-with-parent.mjs'), this.#main(name)],
-      env: { ...this.environment, HOST: host, PORT: String(this.port), METRICS_PORT: String(metricsPort) },
+      env: { ...this.environment, HOST: host, PORT: String(this.port), METRICS_HOST: metricsHost, METRICS_PORT: String(metricsPort) },
       cwd: root,
       isReady: () => answers(ready),
       logFile: this.#log(name),

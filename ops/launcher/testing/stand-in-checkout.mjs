@@ -8,7 +8,7 @@ const server = (role) => `
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-const { DATABASE_URL, REDIS_URL, AUSCULT_DATA_DIR, HOST, PORT, METRICS_PORT } = process.env;
+const { DATABASE_URL, REDIS_URL, AUSCULT_DATA_DIR, HOST, PORT, METRICS_HOST, METRICS_PORT } = process.env;
 const note = (text) => appendFileSync(AUSCULT_DATA_DIR + '/events.log', '${role} ' + text + '\\n');
 const reachable = (url) => new Promise((resolve) => {
   const socket = connect(Number(new URL(url).port), '127.0.0.1', () => { socket.destroy(); resolve(true); });
@@ -17,7 +17,7 @@ const reachable = (url) => new Promise((resolve) => {
 if (process.env.STAND_IN_FAILS === '${role}') { console.error('AUSCULT_MASTER_KEY must be 32 bytes'); process.exit(1); }
 const answer = (request, response) => response.end('{"status":"up"}');
 ${role === 'api' ? 'createServer(answer).listen(Number(PORT), HOST);' : ''}
-createServer(answer).listen(Number(METRICS_PORT), '127.0.0.1');
+createServer(answer).listen(Number(METRICS_PORT), METRICS_HOST);
 note('started');
 process.on('SIGTERM', async () => {
   note((await reachable(DATABASE_URL)) && (await reachable(REDIS_URL)) ? 'stopped in order' : 'stopped too late');

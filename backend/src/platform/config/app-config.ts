@@ -1,5 +1,5 @@
 /** Which main is running; each process gets the same configuration but serves a different part. */
-export type ProcessRole = 'api' | 'worker' | 'live' | 'migrate' | 'seed';
+export type ProcessRole = 'api' | 'worker' | 'live' | 'seed';
 
 /** Everything that an operator can set, checked and with defaults filled in. Read from the environment once, by `loadConfig`. */
 export interface AppConfig {
@@ -7,6 +7,8 @@ export interface AppConfig {
   production: boolean;
   host: string;
   port: number;
+  /** Where the operator's port listens: it asks nobody who they are, so not where the portal does. */
+  metricsHost: string;
   /** Prometheus and health for the operator; 0 takes any free port. */
   metricsPort: number;
   databaseUrl: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { derivedKey } from './derived-key.js';
-import { ConfigError, loadConfig } from './load-config.js';
+import { ConfigError, loadConfig, loadDatabaseUrl } from './load-config.js';
 
 const SECRET = 'a-secret-that-must-never-be-printed-0123456789';
 const good: Record<string, string> = {
@@ -62,6 +62,19 @@ describe('the configuration', () => {
   it('takes an empty variable as not given', () => {
     expect(loadConfig({ ...good, PORT: '', AUSCULT_MODEL: '' }, 'api')).toMatchObject({ port: 3000, model: 'base' });
     expect(linesFor({ DATABASE_URL: '' })).toHaveLength(1);
+  });
+
+  it('needs the address of the database for migrations, and nothing else', () => {
+    expect(loadDatabaseUrl({ DATABASE_URL: good['DATABASE_URL'], REDIS_URL: '', AUSCULT_MASTER_KEY: 'hunter2' })).toBe(good['DATABASE_URL']);
+    for (const wrong of [{}, { DATABASE_URL: 'mysql://user:hunter2@db/x' }]) {
+      expect(() => loadDatabaseUrl(wrong)).toThrow(ConfigError);
+      expect(() => loadDatabaseUrl(wrong)).toThrow(/^DATABASE_URL is (?!.*hunter2)/);
+    }
+  });
+
+  it('keeps the metrics on the loopback wherever the portal answers, unless it is told otherwise', () => {
+    expect(loadConfig({ ...good, HOST: '0.0.0.0' }, 'api').metricsHost).toBe('127.0.0.1');
+    expect(loadConfig({ ...good, METRICS_HOST: '0.0.0.0' }, 'worker')).toMatchObject({ host: '127.0.0.1', metricsHost: '0.0.0.0' });
   });
 
   it('never lets the fake recognizer into production', () => {

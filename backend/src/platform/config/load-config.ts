@@ -15,7 +15,7 @@ export class ConfigError extends Error {
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const GIB = 1024 ** 3;
-const METRICS_PORTS: Record<ProcessRole, number> = { api: 9464, worker: 9465, live: 9466, migrate: 9464, seed: 9464 };
+const METRICS_PORTS: Record<ProcessRole, number> = { api: 9464, worker: 9465, live: 9466, seed: 9464 };
 
 const url = (scheme: RegExp, example: string) =>
   z.string({ error: `is missing; give an address such as ${example}` }).refine((text) => scheme.test(text) && URL.canParse(text), {
@@ -55,6 +55,7 @@ const Variables = z.object({
   AUSCULT_REDIS_PREFIX: z.string().regex(/^[\w-]{1,40}$/, 'must be 1 to 40 letters, digits, _ or -').default('auscult'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65_535, 3000),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   AUSCULT_DATA_DIR: z.string({ error: 'is missing; give the folder that holds audio and models' }).min(1, 'must name a folder'),
   AUSCULT_MASTER_KEY: masterKey,
@@ -82,13 +83,25 @@ const Variables = z.object({
 });
 type Variables = z.output<typeof Variables>;
 
+/** An empty variable counts as not given, as docker compose passes it. */
+const given = (env: NodeJS.ProcessEnv) => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+
 /**
- * Reads the environment. An empty variable counts as not given, as docker compose passes it.
+ * The address of the database, which is all that migrations need: whoever runs them needs no key.
+ * @throws ConfigError when it is missing or wrong
+ */
+export function loadDatabaseUrl(env: NodeJS.ProcessEnv): string {
+  const result = Variables.pick({ DATABASE_URL: true }).safeParse(given(env));
+  if (!result.success) throw new ConfigError(wrongVariables(result.error));
+  return result.data.DATABASE_URL;
+}
+
+/**
+ * Reads the environment.
  * @throws ConfigError with one line for each wrong variable
  */
 export function loadConfig(env: NodeJS.ProcessEnv, role: ProcessRole): AppConfig {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = Variables.safeParse(given);
+  const result = Variables.safeParse(given(env));
   const lines = result.success ? refuseUnsafe(result.data) : wrongVariables(result.error);
   if (!result.success || lines.length > 0) throw new ConfigError(lines);
   return toConfig(result.data, role);
@@ -113,6 +126,7 @@ function toConfig(variables: Variables, role: ProcessRole): AppConfig {
     production: variables.NODE_ENV === 'production',
     host: variables.HOST,
     port: variables.PORT,
+    metricsHost: variables.METRICS_HOST,
     metricsPort: variables.METRICS_PORT ?? METRICS_PORTS[role],
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,

@@ -21,12 +21,20 @@ async function started(name: 'api' | 'worker' | 'live'): Promise<ChildProcess> {
 }
 
 describe('a process', () => {
-  it.each(['api', 'worker', 'live', 'migrate', 'seed'])('%s does not start with a wrong configuration, and says why in a line each', (name) => {
+  it.each(['api', 'worker', 'live', 'seed'])('%s does not start with a wrong configuration, and says why in a line each', (name) => {
     const env = { ...stack.env, DATABASE_URL: 'hunter2', AUSCULT_TOKEN_SECRET: 'hunter2' };
     const run = spawnSync(process.execPath, [main(name)], { env, encoding: 'utf8', timeout: 20_000 });
     expect(run.status).toBe(1);
     expect(run.stderr.trim().split('\n').map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(['Configuration: DATABASE_URL', 'Configuration: AUSCULT_TOKEN_SECRET']);
     expect(run.stderr + run.stdout).not.toContain('hunter2');
+  });
+
+  it('migrations ask for the address of the database alone', () => {
+    const migrate = (url: string) => spawnSync(process.execPath, [main('migrate')], { env: { PATH: process.env['PATH'], DATABASE_URL: url }, encoding: 'utf8', timeout: 20_000 });
+    const refused = migrate('hunter2');
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/^Configuration: DATABASE_URL (?!.*hunter2).*\n$/);
+    expect(migrate(stack.env['DATABASE_URL'] ?? '')).toMatchObject({ status: 0, stderr: '' });
   });
 
   it.each(['api', 'worker', 'live'] as const)('%s ends in order when it is told to, and when whoever started it is gone', async (name) => {

@@ -1,37 +1,41 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type JobName, queueNames } from '@auscult/contracts';
+import { type JobName, jobNames, queueNames } from '@auscult/contracts';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { METRICS } from '../observability/index.js';
 import { JobQueues } from './job-queues.service.js';
+
+const outcomes = ['completed', 'failed', 'abandoned', 'postponed'] as const;
 
 /**
  * `completed`; `failed` and to be tried again; `abandoned` for good; `postponed` because another run holds the job or this
  * process shuts down.
  */
-export type JobOutcome = 'completed' | 'failed' | 'abandoned' | 'postponed';
+export type JobOutcome = (typeof outcomes)[number];
 
-/** Counts what the jobs come to, and how many wait for how long. */
+/** Counts what the jobs come to, and how many wait for how long. The label is not `job`: that is Prometheus' own for what it scrapes. */
 @Injectable()
 export class JobMetrics {
-  private readonly outcomes: Counter<'job' | 'outcome'>;
-  private readonly duration: Histogram<'job' | 'outcome'>;
+  private readonly outcomes: Counter<'name' | 'outcome'>;
+  private readonly duration: Histogram<'name' | 'outcome'>;
 
   constructor(
     @Inject(METRICS) registry: Registry,
     private readonly queues: JobQueues,
   ) {
     const registers = [registry];
-    this.outcomes = new Counter({ name: 'auscult_jobs_total', help: 'Runs of jobs by outcome', labelNames: ['job', 'outcome'], registers });
+    this.outcomes = new Counter({ name: 'auscult_jobs_total', help: 'Runs of jobs by outcome', labelNames: ['name', 'outcome'], registers });
     this.duration = new Histogram({
-      name: 'auscult_job_duration_seconds', help: 'Time that one run of a job took', labelNames: ['job', 'outcome'],
+      name: 'auscult_job_duration_seconds', help: 'Time that one run of a job took', labelNames: ['name', 'outcome'],
       buckets: [0.05, 0.5, 2, 10, 30, 60, 300, 900, 3600, 14_400], registers,
     });
+    // What begins with 1 has not increased for Prometheus: the first recording that was given up would raise no alert.
+    for (const name of jobNames) for (const outcome of outcomes) this.outcomes.inc({ name, outcome }, 0);
     this.measureQueues(registers);
   }
 
-  record(job: JobName, outcome: JobOutcome, seconds: number): void {
-    this.outcomes.inc({ job, outcome });
-    this.duration.observe({ job, outcome }, seconds);
+  record(name: JobName, outcome: JobOutcome, seconds: number): void {
+    this.outcomes.inc({ name, outcome });
+    this.duration.observe({ name, outcome }, seconds);
   }
 
   private measureQueues(registers: Registry[]): void {

@@ -78,7 +78,7 @@ describe('a worker', () => {
     await eventually(async () => /auscult_queue_jobs\{queue="storage",state="waiting"\} 1/.test(await metrics()));
     expect(await metrics()).toMatch(/auscult_queue_oldest_waiting_seconds\{queue="storage"\} (?!0$)[\d.e-]+/m);
     held.open();
-    await eventually(async () => /auscult_jobs_total\{job="purge-audio",outcome="completed"\} 2/.test(await metrics()));
+    await eventually(async () => /auscult_jobs_total\{name="purge-audio",outcome="completed"\} 2/.test(await metrics()));
     expect(await metrics()).toMatch(/auscult_queue_jobs\{queue="storage",state="waiting"\} 0/);
   });
 });
@@ -152,7 +152,7 @@ describe('when Redis forgets everything', () => {
 });
 
 async function postponed(app: INestApplicationContext): Promise<number> {
-  const line = /outcome="postponed"\} (\d+)/.exec(await app.get<Registry>(METRICS).getSingleMetricAsString('auscult_jobs_total'));
+  const line = /name="purge-audio",outcome="postponed"\} (\d+)/.exec(await app.get<Registry>(METRICS).getSingleMetricAsString('auscult_jobs_total'));
   return Number(line?.[1] ?? 0);
 }
 
