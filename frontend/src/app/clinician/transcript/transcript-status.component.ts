@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
 import type { RecordingView } from '@auscult/contracts';
 import { ButtonComponent, IconComponent, ProgressBarComponent, clock, type IconName } from '@auscult/ui';
 import { remark } from '../recordings/recording-words';
@@ -6,6 +6,9 @@ import { TranscriptCommands } from './transcript-commands';
 import { TranscriptStore } from './transcript.store';
 
 type Deed = 'cancel' | 'retry' | 'finish';
+
+/** A session that is over and of which nothing comes for so long, in ms, waits for the device that recorded it. */
+const STALLED_AFTER_MS = 30_000;
 
 interface Banner {
   tone: 'accent' | 'danger' | 'warning' | 'neutral';
@@ -33,8 +36,20 @@ export class TranscriptStatusComponent {
   protected readonly recording = this.store.recording;
   protected readonly banner = computed(() => {
     const recording = this.store.recording();
-    return recording && bannerOf(recording, this.store.segments().length > 0);
+    return recording && bannerOf(recording, { hasText: this.store.segments().length > 0, isStalled: this.isStalled() });
   });
+  private readonly isStalled = signal(false);
+
+  constructor() {
+    effect((onCleanup) => {
+      const isFinishing = this.store.recording()?.live?.finishing === true;
+      this.store.segments();
+      this.isStalled.set(false);
+      if (!isFinishing) return;
+      const timer = setTimeout(() => this.isStalled.set(true), STALLED_AFTER_MS);
+      onCleanup(() => clearTimeout(timer));
+    });
+  }
 
   protected act(does: Deed): void {
     const recording = this.store.recording();
@@ -42,10 +57,10 @@ export class TranscriptStatusComponent {
   }
 }
 
-function bannerOf(recording: RecordingView, hasText: boolean): Banner | null {
+function bannerOf(recording: RecordingView, { hasText, isStalled }: { hasText: boolean; isStalled: boolean }): Banner | null {
   switch (recording.status) {
     case 'live':
-      return onAir(recording);
+      return live(recording, isStalled);
     case 'queued':
       return {
         tone: 'neutral', icon: 'clock', title: 'Waiting for a free place', progress: null, action: { label: 'Cancel', does: 'cancel' },
@@ -76,8 +91,20 @@ function worthKnowing(recording: RecordingView): Banner | null {
   return text === null ? null : { tone: 'warning', icon: 'info', title: 'Worth knowing', text, action: null };
 }
 
+function live(recording: RecordingView, isStalled: boolean): Banner {
+  return recording.live?.finishing ? finishing(isStalled) : onAir(recording);
+}
+
+function finishing(isStalled: boolean): Banner {
+  const banner: Banner = { tone: 'accent', icon: 'waveform', title: 'The session is over', text: 'Its last words are being written.', progress: null, action: null };
+  if (!isStalled) return banner;
+  return {
+    ...banner, text: 'It waits for the rest of its sound, which may still be on the device that recorded it. Open Auscult there, and it comes by itself.',
+    action: { label: 'Finish without the rest', does: 'finish' },
+  };
+}
+
 function onAir(recording: RecordingView): Banner {
-  if (recording.live?.finishing) return { tone: 'accent', icon: 'waveform', title: 'The session is over', text: 'Its last words are being written.', progress: null, action: null };
   return {
     tone: 'danger', icon: 'mic', title: 'On air', quiet: true,
     text: remark(recording) ?? 'This session is being recorded on another page or device. You follow along here.',
