@@ -52,10 +52,15 @@ export class LiveSessionClaims implements OnApplicationBootstrap, OnModuleDestro
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
     this.end();
-    const stop = () => [...this.held.values()].map(({ run, ended }) => (run.end(new ProcessStopsError()), ended));
     // A look may wait for whoever writes to a session, and may still claim one.
-    await Promise.all([...stop(), this.looking]);
-    await Promise.all(stop());
+    await Promise.all([this.endAll(), this.looking]);
+    await this.endAll();
+  }
+
+  private async endAll(): Promise<void> {
+    const held = [...this.held.values()];
+    for (const { run } of held) run.end(new ProcessStopsError());
+    await Promise.all(held.map(({ ended }) => ended));
   }
 
   private begin(engine: LiveEngine): void {
