@@ -1,12 +1,18 @@
+import { BackgroundFailedError } from '../recognition/background/background-recognizer.js';
 import type { Recognition, Recognizer } from '../recognition/recognizer.js';
 import { type Excerpt, GuardedRecognizer } from '../transcription/guarded-recognizer.js';
 
-/** Somebody who is speaking now. */
-export interface PartialSource {
-  /** The sound of what is being said, up to now; null where there is nothing new. */
-  take(): Excerpt | null;
+/** What somebody has said up to now of an utterance that is not over. */
+export interface Saying {
+  readonly excerpt: Excerpt;
   /** What was recognised in it. Answers false where it comes too late. */
   heard(text: string): boolean;
+}
+
+/** Somebody who is speaking now. */
+export interface PartialSource {
+  /** Null where there is nothing new. */
+  take(): Saying | null;
 }
 
 /** Where a decode is done: with those that somebody waits for, or behind them. */
@@ -58,19 +64,15 @@ export class DecodeSession {
   readonly heardAt: Record<Place, number> = { foreground: 0, background: 0 };
   onFailure: (reason: unknown) => void = () => undefined;
   private readonly closing = new AbortController();
-  private readonly guarded: Readonly<Record<Place, GuardedRecognizer>>;
   private readonly decodes = new Set<WaitingDecode>();
   private readonly sources = new Set<PartialSource>();
 
   constructor(
-    { foreground, background }: Readonly<Record<Place, Recognizer>>,
+    private readonly recognizerAt: (place: Place) => Recognizer,
     private readonly slots: DecodeSlots,
     /** Whether the session goes on without what the recogniser fails at. */
     private readonly toleratesFailure: () => boolean = () => false,
-  ) {
-    const { signal } = this.closing;
-    this.guarded = { foreground: new GuardedRecognizer(foreground, signal), background: new GuardedRecognizer(background, signal) };
-  }
+  ) {}
 
   /** The result rejects with what the recogniser rejects with, unless that is tolerated; never resolves once the session is closed. */
   decode(kind: DecodeKind, excerpt: Excerpt): Decode {
@@ -90,12 +92,12 @@ export class DecodeSession {
     return { result, cancel: () => waiting && this.drop(waiting), confirm: () => waiting && this.slots.confirm(waiting) };
   }
 
-  /** For the scheduler: a partial's recognition, null where it failed (the session is told, unless it tolerates that) or the session is closed. */
+  /** For the scheduler: a partial's recognition, null where it failed (the session is told, unless it goes on without it) or the session is closed. */
   async hear(excerpt: Excerpt, place: Place): Promise<Recognition | null> {
     try {
-      return await this.guarded[place].recognize(excerpt);
+      return await this.ask(excerpt, place);
     } catch (reason) {
-      if (!this.tolerates) this.onFailure(reason);
+      if (!this.closing.signal.aborted && !this.goesOnWithout(reason)) this.onFailure(reason);
       return null;
     }
   }
@@ -120,15 +122,20 @@ export class DecodeSession {
 
   private async recognize(excerpt: Excerpt, place: Place): Promise<Hearing> {
     try {
-      return await this.guarded[place].recognize(excerpt);
+      return await this.ask(excerpt, place);
     } catch (reason) {
-      if (this.tolerates) return UNHEARD;
+      if (!this.closing.signal.aborted && this.goesOnWithout(reason)) return UNHEARD;
       throw reason;
     }
   }
 
-  private get tolerates(): boolean {
-    return !this.closing.signal.aborted && this.toleratesFailure();
+  private ask(excerpt: Excerpt, place: Place): Promise<Recognition> {
+    return new GuardedRecognizer(this.recognizerAt(place), this.closing.signal).recognize(excerpt);
+  }
+
+  /** Nobody waits for what the background hears: without it the words stay as they are. */
+  private goesOnWithout(reason: unknown): boolean {
+    return reason instanceof BackgroundFailedError || this.toleratesFailure();
   }
 
   private drop(decode: WaitingDecode): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BLEED_SHIFT } from '../transcription/bleed.js';
-import { aMoment, beginning, conversation, countingRecognizer, finals, runLive, settled } from '../testing/live-run.js';
+import { aMoment, beginning, conversation, countingRecognizer, finals, runLive, settled, voice } from '../testing/live-run.js';
 import { joined, seconds, silence } from '../testing/sounds.js';
 import type { LiveEvent, LiveSettledEvent, TrackCheckpoint } from './live-event.js';
 
@@ -21,6 +21,16 @@ function withEcho(own: Float32Array, other: Float32Array): Float32Array {
   return own.map((sample, i) => sample + 0.15 * (other[i - 1600] ?? 0));
 }
 
+/** Two people by turns, with pauses of 0.3 to 0.6 s between them. */
+function turns(count: number): [Float32Array, Float32Array] {
+  const parts = Array.from({ length: count }, (_, turn) => {
+    const [said, pause] = [voice(0.8 + (turn % 5) * 0.4, turn), silence(seconds(0.3 + (turn % 4) * 0.1))];
+    return { own: joined(said, pause), other: silence(said.length + pause.length) };
+  });
+  const of = (speaker: number) => joined(...parts.map(({ own, other }, turn) => (turn % 2 === speaker ? own : other)), silence(seconds(4)));
+  return [of(0), of(1)];
+}
+
 function expectRest(events: readonly LiveEvent[], rest: readonly LiveEvent[], checkpoints: readonly TrackCheckpoint[]): void {
   const from = ({ channel, fromSample }: LiveSettledEvent) => fromSample >= (checkpoints[channel]?.sample ?? 0);
   const count = checkpoints.length;
@@ -36,6 +46,10 @@ describe.each([
   ['two channels that hear each other', 2, () => {
     const [left, right] = [conversation(50, 7), conversation(50, 8)];
     return [withEcho(left, right), right];
+  }],
+  ['two channels of people who answer each other in one room', 2, () => {
+    const [left, right] = turns(12);
+    return [withEcho(left, right), withEcho(right, left)];
   }],
 ] as const)('a live transcriber of %s', (_, channelCount, make) => {
   const sound = make();

@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { BackgroundFailedError } from '../recognition/background/background-recognizer.js';
 import { type Recognition, Recognizer } from '../recognition/recognizer.js';
 import { noise } from '../testing/sounds.js';
 import type { Excerpt } from '../transcription/guarded-recognizer.js';
@@ -10,6 +11,7 @@ class GatedRecognizer extends Recognizer {
   override readonly name = 'gated';
   override readonly capabilities = { wordTimes: false };
   readonly started: number[] = [];
+  override unusable: Error | null = null;
   readonly inHand: { resolve: (recognition: Recognition) => void; reject: (reason: unknown) => void }[] = [];
 
   override recognize(samples: Float32Array): Promise<Recognition> {
@@ -48,9 +50,9 @@ function excerpt(length: number): Excerpt {
   return { samples: noise(length, 0.5).map((value, i) => value * (i % 640 < 320 ? 1 : 0.1)), voiced: [{ start: 0, end: length }] };
 }
 
-function source(length: number): PartialSource & { readonly texts: string[]; sound: Excerpt | null } {
+function source(length: number): PartialSource & { readonly texts: string[] } {
   const texts: string[] = [];
-  return { texts, sound: excerpt(length), take() { return this.sound; }, heard: (text) => texts.push(text) > 0 };
+  return { texts, take: () => ({ excerpt: excerpt(length), heard: (text) => texts.push(text) > 0 }) };
 }
 
 /** Of a machine that does one decode at once: two are in flight in the foreground, and one refinement and one partial in the background. */
@@ -186,6 +188,30 @@ describe('LiveScheduler', () => {
     await again;
   });
 
+  it('begins one partial of a speaker who catches up, however much comes at once', async () => {
+    const { recognizer, scheduler: live } = scheduler(4);
+    const session = live.open();
+    const speaker = source(3000);
+    for (let message = 0; message < 10; message += 1) session.wantPartial(speaker);
+    expect(recognizer.started).toEqual([3000]);
+    await recognizer.untilStarted(2);
+  });
+
+  it('does not count those as speaking whose sound has stopped coming in the middle of a word', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(1000);
+    try {
+      const { recognizer, background, scheduler: live } = scheduler(2);
+      const speakers = openSpeakers(live, 3001, 3002, 3003, 3004);
+      await recognizer.answerAll();
+      await background.answerAll();
+      clock.mockReturnValue(3100);
+      speakers[0]?.session.wantPartial(speakers[0].source);
+      expect([recognizer.started, background.started]).toEqual([[3001, 3001], [3002, 3003, 3004]]);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('drops a partial whose utterance is over before its turn came', async () => {
     const { recognizer, scheduler: live } = scheduler();
     const session = live.open();
@@ -213,6 +239,32 @@ describe('LiveScheduler', () => {
     other.decode('final', excerpt(6000));
     closing.close();
     expect(await recognizer.answerAll()).toEqual([4000, 4500, 6000]);
+  });
+
+  it('fails no session for what the background fails at: nobody waits for it', async () => {
+    const { recognizer, background, scheduler: live } = scheduler(2);
+    const failures: unknown[] = [];
+    const speakers = openSpeakers(live, 3001, 3002, 3003);
+    for (const { session } of speakers) session.onFailure = (reason) => failures.push(reason);
+    const refinement = speakers[0]?.session.decode('refinement', excerpt(9000)).result;
+    await recognizer.answerAll();
+    expect(background.started).toEqual([3002, 9000, 3003]);
+    while (background.inHand.length > 0) await background.refuse(new BackgroundFailedError('its process ended'));
+    expect(await refinement).toEqual({ text: '', unheard: true });
+    expect(failures).toEqual([]);
+  });
+
+  it('hears everything in the foreground once the background is unusable, and says so once', async () => {
+    const [recognizer, background, lost] = [new GatedRecognizer(), new GatedRecognizer(), [] as Error[]];
+    const live = new LiveScheduler(recognizer, { parallel: 2, background, onBackgroundLost: (reason) => lost.push(reason) });
+    const session = live.open();
+    session.decode('refinement', excerpt(8000));
+    background.unusable = new BackgroundFailedError('its process ended');
+    await background.refuse(background.unusable);
+    for (const length of [9000, 9001]) session.decode('refinement', excerpt(length));
+    openSpeakers(live, 3001, 3002, 3003, 3004);
+    expect([recognizer.started, background.started]).toEqual([[9000, 9001, 3001], [8000]]);
+    expect(lost).toEqual([background.unusable]);
   });
 
   it('tells only the sessions concerned that the recogniser failed', async () => {

@@ -1,12 +1,13 @@
 import type { Recognition, Recognizer } from '../recognition/recognizer.js';
-import type { Excerpt } from '../transcription/guarded-recognizer.js';
-import { type DecodeKind, DecodeSession, type PartialSource, type Place, type WaitingDecode, placeOf } from './decode-session.js';
+import { type DecodeKind, DecodeSession, type PartialSource, type Place, type Saying, type WaitingDecode, placeOf } from './decode-session.js';
 
 export interface LiveSchedulerOptions {
   /** Decodes that the machine does at once. One more is in flight, so that a core never waits for JavaScript; libuv must have as many threads. */
   readonly parallel: number;
   /** Hears what nobody waits for, as many decodes at once; by default the same recogniser. */
   readonly background?: Recognizer;
+  /** Once, when the background has become unusable and the recogniser of the foreground hears in its place; by default a warning of the process. */
+  readonly onBackgroundLost?: (reason: Error) => void;
 }
 
 /** Since the scheduler was made, except for what waits or runs now. */
@@ -41,6 +42,8 @@ const FEW_SPEAKERS = 2;
  * 16 sessions 802 and 818 ms, but a word's first sight 2,671 ms (p95) instead of 4,276.
  */
 const SOME_SPEAKERS = 8;
+/** Who speaks wants partials with every message, a second apart at most. Sound that stops coming in the middle of a word leaves its speaker behind. */
+const STALLED_MS = 2_000;
 
 interface Waiting {
   kind: DecodeKind;
@@ -66,7 +69,8 @@ export class LiveScheduler {
   private readonly waiting: Waiting[] = [];
   private readonly partials = new Map<PartialSource, WaitingPartial>();
   private readonly restUntil = new WeakMap<PartialSource, number>();
-  private readonly speaking = new Set<PartialSource>();
+  /** When each speaker last wanted a partial, performance.now(); the longest ago first. */
+  private readonly speaking = new Map<PartialSource, number>();
   private readonly sessions = new Set<DecodeSession>();
   private readonly inFlight = { foreground: 0, background: 0 };
   private readonly running = { final: 0, guess: 0, refinement: 0, partial: 0 };
@@ -75,14 +79,12 @@ export class LiveScheduler {
   private dropped = 0;
   private busyMs = 0;
   private timer: NodeJS.Timeout | null = null;
-  private readonly background: Recognizer;
+  private isBackgroundLost = false;
 
   constructor(
     readonly recognizer: Recognizer,
     private readonly options: LiveSchedulerOptions,
-  ) {
-    this.background = options.background ?? recognizer;
-  }
+  ) {}
 
   get parallel(): number {
     return this.options.parallel;
@@ -104,7 +106,7 @@ export class LiveScheduler {
 
   /** A place in the queue for one live session. @param toleratesFailure asked whenever the recogniser fails */
   open(toleratesFailure?: () => boolean): DecodeSession {
-    const session = new DecodeSession({ foreground: this.recognizer, background: this.background }, {
+    const session = new DecodeSession((place) => (place === 'foreground' ? this.recognizer : this.background), {
       enqueue: (session, kind, decode) => this.enqueue(session, kind, decode),
       confirm: (decode) => this.confirm(decode),
       cancel: (decode) => this.cancel(decode),
@@ -133,7 +135,8 @@ export class LiveScheduler {
   }
 
   private want(session: DecodeSession, source: PartialSource): void {
-    this.speaking.add(source);
+    this.speaking.delete(source);
+    this.speaking.set(source, performance.now());
     if (!this.partials.has(source)) this.partials.set(source, { session, notBefore: this.restUntil.get(source) ?? 0 });
     this.start();
   }
@@ -146,7 +149,17 @@ export class LiveScheduler {
     if (waiting.notBefore <= performance.now()) this.dropped += 1;
   }
 
+  /** The foreground does everything where there is no background, or no longer. */
+  private get background(): Recognizer {
+    const { background = this.recognizer, onBackgroundLost = (reason: Error) => process.emitWarning(reason) } = this.options;
+    if (!background.unusable || background === this.recognizer) return background;
+    if (!this.isBackgroundLost) onBackgroundLost(background.unusable);
+    this.isBackgroundLost = true;
+    return this.recognizer;
+  }
+
   private start(): void {
+    this.forgetStalled();
     while (this.startNext('foreground'));
     while (this.running.refinement < this.options.parallel && this.startNext('background'));
     while (this.mayStartPartial && this.startPartial());
@@ -176,6 +189,14 @@ export class LiveScheduler {
     return others.reduce((next, each) => (next && before(each, next) < 0 ? each : next), first);
   }
 
+  private forgetStalled(): void {
+    const before = performance.now() - STALLED_MS;
+    for (const [source, wantedAt] of this.speaking) {
+      if (wantedAt >= before) return;
+      this.speaking.delete(source);
+    }
+  }
+
   private get speakers(): 'few' | 'some' | 'many' {
     if (this.speaking.size <= FEW_SPEAKERS) return 'few';
     const givesWay = this.background !== this.recognizer;
@@ -202,19 +223,20 @@ export class LiveScheduler {
     if (!due) return false;
     const [source, { session }] = due;
     this.partials.delete(source);
-    const excerpt = source.take();
+    const saying = source.take();
+    if (!saying) return true;
     const place = this.partialPlace;
-    if (excerpt) void this.run('partial', place, () => this.hearPartial(session, source, excerpt, place));
+    this.restUntil.set(source, now + PARTIAL_INTERVAL_MS);
+    void this.run('partial', place, () => this.hearPartial(session, saying, place));
     return true;
   }
 
-  private async hearPartial(session: DecodeSession, source: PartialSource, excerpt: Excerpt, place: Place): Promise<void> {
+  private async hearPartial(session: DecodeSession, saying: Saying, place: Place): Promise<void> {
     const startedAt = performance.now();
-    const recognition: Recognition | null = await session.hear(excerpt, place);
+    const recognition: Recognition | null = await session.hear(saying.excerpt, place);
     const endedAt = performance.now();
-    this.restUntil.set(source, startedAt + PARTIAL_INTERVAL_MS);
     this.partialsRestUntil = endedAt + (endedAt - startedAt);
-    if (!recognition || !source.heard(recognition.text)) this.dropped += 1;
+    if (!recognition || !saying.heard(recognition.text)) this.dropped += 1;
   }
 
   /** What ends makes room and starts what is due; only time must be waited for. */

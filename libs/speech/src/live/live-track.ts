@@ -3,9 +3,10 @@ import type { SampleStore } from '../transcription/sample-store.js';
 import { ChannelSound } from './channel-sound.js';
 import type { Decode, DecodeSession, Hearing } from './decode-session.js';
 import type { LiveEvent, LiveFinalEvent, TrackCheckpoint } from './live-event.js';
+import { type LiveSpan, excerptOf, wholeOf } from './live-span.js';
 import { SpokenNow } from './spoken-now.js';
-import { type Cut, type LiveSpan, StretchCutter } from './stretch-cutter.js';
-import { excerptOf, finalOf, refinedFinals, wholeOf } from './utterance-texts.js';
+import { type Cut, StretchCutter } from './stretch-cutter.js';
+import { finalOf, refinedFinals } from './utterance-texts.js';
 
 export interface LiveTrackOptions {
   readonly channel: number;
@@ -103,8 +104,8 @@ export class LiveTrack {
     const { decodes, sound } = this.options;
     const decode = decodes.decode('guess', excerptOf(span, sound));
     this.guess = { span, decode };
-    const utterance = this.spoken.utterance;
-    void decode.result.then(({ text }) => this.spoken.presume(utterance, text), () => undefined);
+    const heard = this.spoken.ask();
+    void decode.result.then(({ text }) => heard(text), () => undefined);
     return decode;
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { LevelVoiceDetector } from '../detection/level-voice-detector.js';
+import { BackgroundFailedError } from '../recognition/background/background-recognizer.js';
 import { FakeRecognizer } from '../recognition/fake-recognizer.js';
 import { beginning, conversation, finals, partials, runLive, settled, voice } from '../testing/live-run.js';
 import { joined, seconds, silence } from '../testing/sounds.js';
@@ -149,6 +150,21 @@ describe('LiveTranscriber', () => {
     live.feed(0, [joined(gap(1), voice(2), gap(3))]);
     await expect(live.finish()).rejects.toBe(error);
     expect(failures).toEqual([error]);
+  });
+
+  it('ends well although a partial is still being heard', async () => {
+    const failures: unknown[] = [];
+    const live = transcriber(new FakeRecognizer((_samples, call) => ({ text: 'word', delayMs: call === 0 ? 200 : 0 })), () => undefined, failures);
+    live.feed(0, [joined(gap(1), voice(1))]);
+    await live.finish();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(failures).toEqual([]);
+  });
+
+  it('settles the finals as they are where the background fails', async () => {
+    const said = ({ length }: Float32Array) => (length < seconds(4) ? 'Well then' : { error: new BackgroundFailedError('its process ended') });
+    const events = await runLive([joined(gap(1), voice(2), gap(1), voice(3, 2), gap(3))], { recognizer: new FakeRecognizer(said) });
+    expect(settled(events)[0]?.utterances.map(({ text, unheard }) => [text, unheard])).toEqual([['Well then', undefined], ['Well then', undefined]]);
   });
 
   it('drops what waits when it is stopped', async () => {

@@ -1,10 +1,10 @@
-import type { Excerpt } from '../transcription/guarded-recognizer.js';
 import { toMs } from '../transcription/word-times.js';
-import type { PartialSource } from './decode-session.js';
+import type { PartialSource, Saying } from './decode-session.js';
 import { HypothesisStabilizer } from './hypothesis-stabilizer.js';
 import type { LivePartialEvent } from './live-event.js';
 import { SHORTEST_PARTIAL } from './live-settings.js';
-import type { LiveSpan, StretchCutter } from './stretch-cutter.js';
+import type { LiveSpan } from './live-span.js';
+import type { StretchCutter } from './stretch-cutter.js';
 
 /**
  * What is shown of the utterance that is being said. Nothing here influences finals: hypotheses come when there is time for them.
@@ -12,12 +12,14 @@ import type { LiveSpan, StretchCutter } from './stretch-cutter.js';
  */
 export class SpokenNow implements PartialSource {
   /** The number of the utterance that is being said, and the hypotheses about it. */
-  utterance = 0;
+  private utterance = 0;
   private stable = new HypothesisStabilizer();
   private saying: LiveSpan | null = null;
   private stretch: StretchCutter | null = null;
   private takenUntil = 0;
-  private taken = -1;
+  /** Hypotheses are numbered as they are asked for: the last one, and the newest of those that came. */
+  private lastAsked = 0;
+  private newestHeard = 0;
   private finalsUnderWay = 0;
   private isShown = false;
   private isPaused = false;
@@ -39,23 +41,27 @@ export class SpokenNow implements PartialSource {
     return this.saying !== null && !this.isPaused && this.finalsUnderWay === 0;
   }
 
-  take(): Excerpt | null {
+  take(): Saying | null {
     const { saying } = this;
     if (!saying || !this.isSpeaking || saying.end === this.takenUntil || saying.end - saying.start < SHORTEST_PARTIAL) return null;
     this.takenUntil = saying.end;
-    this.taken = this.utterance;
-    return this.stretch?.excerptOfSaying() ?? null;
+    const excerpt = this.stretch?.excerptOfSaying();
+    return excerpt ? { excerpt, heard: this.ask() } : null;
   }
 
-  heard(text: string): boolean {
-    if (this.taken !== this.utterance) return false;
-    this.show(text);
-    return true;
-  }
-
-  /** What was recognised in a pause of an utterance. */
-  presume(utterance: number, text: string): void {
-    if (utterance === this.utterance) this.show(text);
+  /**
+   * Takes what is recognised in the utterance as it is now. Decodes end in any order: what comes when the utterance is over, or after what was asked
+   * for later, is not shown. Answers whether it was in time.
+   */
+  ask(): (text: string) => boolean {
+    const { utterance } = this;
+    const number = ++this.lastAsked;
+    return (text) => {
+      if (utterance !== this.utterance || number < this.newestHeard) return false;
+      this.newestHeard = number;
+      this.show(text);
+      return true;
+    };
   }
 
   /** The utterance has ended and its final is under way. */

@@ -1,19 +1,11 @@
 import type { VoiceDetector, VoicedSpan } from '../detection/voice-detector.js';
 import type { Excerpt } from '../transcription/guarded-recognizer.js';
 import { BLEED_REACH, type ChannelSound } from './channel-sound.js';
+import { type LiveSpan, excerptOf } from './live-span.js';
 import {
   CUT_SEARCH, ENDPOINT_SILENCE, FULL_GROUP, JOIN_WITHIN, LEAD, LONGEST_GROUP, LONGEST_UTTERANCE, LONG_UTTERANCE, PADDING, SILENT_STRETCH,
 } from './live-settings.js';
 import { quietestPlace } from './quietest-place.js';
-
-/** What is recognised in one go; positions in samples of the session. */
-export interface LiveSpan {
-  readonly start: number;
-  readonly end: number;
-  readonly paddedStart: number;
-  readonly paddedEnd: number;
-  readonly voiced: readonly VoicedSpan[];
-}
 
 /** A pause in which an utterance may have ended, an utterance that did end, or the end of the whole stretch. */
 export type Cut = { readonly kind: 'pause' | 'utterance'; readonly span: LiveSpan } | { readonly kind: 'end'; readonly until: number };
@@ -32,6 +24,8 @@ export class StretchCutter {
   /** Voiced spans that wait for the other channel, and those of the utterance that is being said. */
   private undecided: VoicedSpan[] = [];
   private open: VoicedSpan[] = [];
+  /** Spans that were dropped since the last utterance that ended, with the sound around them that is nobody's padding. */
+  private bleed: VoicedSpan[] = [];
   private group: { readonly start: number; end: number } | null = null;
   /** No span that comes begins before this sample; nor did the open utterance begin before `over`. */
   private decidedUntil: number;
@@ -76,15 +70,14 @@ export class StretchCutter {
     if (start === null) return null;
     const isKnown = this.open.length > 0;
     const paddedStart = isKnown ? this.span(this.position).paddedStart : start;
-    return { start, end: this.position, paddedStart, paddedEnd: this.position, voiced: [{ start, end: this.position }] };
+    return { start, end: this.position, paddedStart, paddedEnd: this.position, voiced: [{ start, end: this.position }], bleed: this.bleed };
   }
 
   /** The sound of what is being said; null where it is the other channel's, heard softly. */
   excerptOfSaying(): Excerpt | null {
     const { saying } = this;
     if (!saying || (this.open.length === 0 && this.sound.isBleed({ start: saying.start, end: this.position - BLEED_REACH }))) return null;
-    const { paddedStart, paddedEnd, start, end } = saying;
-    return { samples: this.sound.slice(paddedStart, paddedEnd), voiced: [{ start: start - paddedStart, end: end - paddedStart }] };
+    return excerptOf(saying, this.sound);
   }
 
   /** Whether the last thing heard is a voice. */
@@ -124,11 +117,22 @@ export class StretchCutter {
   }
 
   private take(span: VoicedSpan): boolean {
+    const before = Math.floor(Math.min(PADDING, (span.start - this.decidedUntil) / 2));
+    this.widenBleed(before);
     this.decidedUntil = span.end;
-    const bleed = this.sound.isBleed(span);
-    if (!bleed) this.open.push(span);
-    else if (this.open.length === 0) this.over = span.end;
-    return !bleed;
+    const isBleed = this.sound.isBleed(span);
+    if (!isBleed) this.open.push(span);
+    else {
+      this.bleed.push({ start: span.start - before, end: span.end });
+      if (this.open.length === 0) this.over = span.end;
+    }
+    return !isBleed;
+  }
+
+  /** Where the span before the one that comes was dropped, this much of the sound behind it goes with it. */
+  private widenBleed(behind: number): void {
+    const last = this.bleed.at(-1);
+    if (last?.end === this.decidedUntil) this.bleed.splice(-1, 1, { start: last.start, end: last.end + behind });
   }
 
   private closeAtPause(): Cut[] {
@@ -188,6 +192,7 @@ export class StretchCutter {
     const span = this.span(limit);
     this.group = { start: this.group?.start ?? span.start, end: span.end };
     this.open = [];
+    this.bleed = this.bleed.filter(({ start }) => start >= span.end);
     this.over = this.decidedUntil;
     return { kind: 'utterance', span };
   }
@@ -197,7 +202,8 @@ export class StretchCutter {
     const end = this.open.at(-1)?.end ?? this.position;
     const gap = start - this.over;
     const before = Math.floor(Math.min(PADDING, this.over > this.sound.from ? gap / 2 : gap));
-    return { start, end, paddedStart: start - before, paddedEnd: Math.min(end + PADDING, limit), voiced: [...this.open] };
+    const bleed = this.bleed.filter((dropped) => dropped.start < end);
+    return { start, end, paddedStart: start - before, paddedEnd: Math.min(end + PADDING, limit), voiced: [...this.open], bleed };
   }
 
   private end(until: number): Cut {

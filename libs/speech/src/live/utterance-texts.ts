@@ -1,26 +1,9 @@
 import type { Word } from '../recognition/recognizer.js';
-import type { Excerpt } from '../transcription/guarded-recognizer.js';
-import type { SampleStore } from '../transcription/sample-store.js';
 import { estimateWords, shiftWords, toMs } from '../transcription/word-times.js';
 import type { Hearing } from './decode-session.js';
 import type { LiveFinalEvent } from './live-event.js';
+import type { LiveSpan } from './live-span.js';
 import { refinedTexts } from './refined-texts.js';
-import type { LiveSpan } from './stretch-cutter.js';
-
-/** A copy of the sound of a span, for the recogniser. */
-export function excerptOf({ paddedStart, paddedEnd, voiced }: LiveSpan, sound: SampleStore): Excerpt {
-  return {
-    samples: sound.slice(paddedStart, paddedEnd),
-    voiced: voiced.map(({ start, end }) => ({ start: start - paddedStart, end: end - paddedStart })),
-  };
-}
-
-/** Several utterances as one; null where there are not several. */
-export function wholeOf(spans: readonly LiveSpan[]): LiveSpan | null {
-  const [first, last] = [spans[0], spans.at(-1)];
-  if (!first || !last || spans.length < 2) return null;
-  return { start: first.start, end: last.end, paddedStart: first.paddedStart, paddedEnd: last.paddedEnd, voiced: spans.flatMap(({ voiced }) => voiced) };
-}
 
 /** What was heard in an utterance, with the times of its words in the session. */
 export function finalOf({ span, index }: { span: LiveSpan; index: number }, channel: number, { text, words, unheard }: Hearing): LiveFinalEvent {

@@ -25,6 +25,11 @@ export abstract class Recognizer {
   abstract readonly name: string;
   abstract readonly capabilities: { readonly wordTimes: boolean };
 
+  /** Why it hears nothing, after several starts in vain; null while it works. */
+  get unusable(): Error | null {
+    return null;
+  }
+
   /** Recognises up to 30 s of 16 kHz mono sound. Rejects with the signal's reason once it is aborted. */
   abstract recognize(samples: Float32Array, options?: RecognizeOptions): Promise<Recognition>;
 

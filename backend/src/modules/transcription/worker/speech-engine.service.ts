@@ -47,6 +47,7 @@ export class SpeechEngine implements OnModuleInit, OnApplicationShutdown {
     if (this.config.speechDevice === 'cuda' && this.config.recognizer === 'moonshine') requireCudaDevice();
     this.health.register('model', async () => {
       if (!this.model) throw new Error('The speech model is not loaded yet');
+      if (!this.isUsable) throw new Error('The speech model cannot be used any more; a start of the process may help');
     });
     void this.load();
   }
@@ -54,6 +55,11 @@ export class SpeechEngine implements OnModuleInit, OnApplicationShutdown {
   /** Resolves once the model is loaded; rejects when the process stops before. */
   loaded(): Promise<Speech> {
     return this.ready;
+  }
+
+  /** False once its device was lost: what fails then is no fault of the sound. */
+  get isUsable(): boolean {
+    return (this.model?.recognizer.unusable ?? null) === null;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wordErrorRate } from '../../bench/word-error-rate.js';
@@ -49,6 +49,24 @@ describe('CudaMoonshineRecognizer', () => {
   it('rejects when the device gives no answer', async () => {
     const { recognize } = bound(await scripted(4, 100));
     await expect(recognize(4)).rejects.toThrow('The GPU failed: it does not answer');
+  });
+
+  it('says that it is unusable once the device is lost for good, and that it works when it is back', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'auscult-lost-gpu-'));
+    for (const name of await readdir(modelDir())) await symlink(join(modelDir(), name), join(dir, name));
+    recognizer = await CudaMoonshineRecognizer.load(dir, 'base', { slots: 4, entry: thread });
+    const { recognize } = bound(recognizer);
+    await writeFile(join(dir, 'no-gpu'), '');
+    await expect(recognize(2)).rejects.toBeInstanceOf(GpuFailedError);
+    for (const failed of [0, 1, 2]) {
+      expect([failed, recognizer.unusable]).toEqual([failed, null]);
+      await expect(recognize(1)).rejects.toBeInstanceOf(NoCudaDeviceError);
+    }
+    expect(recognizer.unusable).toEqual(new NoCudaDeviceError('There is no NVIDIA GPU'));
+    await rm(join(dir, 'no-gpu'));
+    await expect(recognize(1)).resolves.toHaveProperty('text');
+    expect(recognizer.unusable).toBeNull();
+    await rm(dir, { recursive: true });
   });
 
   it('refuses what is longer than its room', async () => {

@@ -27,6 +27,9 @@ const SHORTEST_SAMPLES = SAMPLE_RATE / 10;
  */
 export const CUDA_SLOTS = 16;
 
+/** So many threads in a row that fail before they are ready: the device is lost. */
+const MOST_FAILED_STARTS = 3;
+
 /** An answer takes far less than a second; a device that gives none for so long will give none. */
 const PATIENCE_MS = 60_000;
 
@@ -134,6 +137,9 @@ export class CudaMoonshineRecognizer extends Recognizer {
   override readonly capabilities = { wordTimes: false } as const;
   private closed = false;
   private readonly working = new Set<Promise<unknown>>();
+  /** Threads in a row that failed before they were ready, and why the last one did. */
+  private failedStarts = 0;
+  private startFailure: Error | null = null;
 
   private constructor(
     override readonly name: string,
@@ -162,12 +168,17 @@ export class CudaMoonshineRecognizer extends Recognizer {
     return new CudaMoonshineRecognizer(models[model].engine, device, slots, vocabulary, start, thread);
   }
 
+  /** The next call starts the device anew all the same: it may come back. */
+  override get unusable(): Error | null {
+    return this.failedStarts >= MOST_FAILED_STARTS ? this.startFailure : null;
+  }
+
   override async recognize(samples: Float32Array, options: RecognizeOptions = {}): Promise<Recognition> {
     options.signal?.throwIfAborted();
     if (this.closed) throw new Error('The recogniser is closed');
     if (samples.length < SHORTEST_SAMPLES) return { text: '' };
     if (samples.length > LONGEST_SAMPLES) throw new RangeError('The recogniser takes up to 32 s at once');
-    if (this.thread.broken) this.thread = this.start();
+    if (this.thread.broken) this.restart();
     const working = this.thread.recognize(samples);
     this.working.add(working);
     try {
@@ -184,5 +195,16 @@ export class CudaMoonshineRecognizer extends Recognizer {
     this.closed = true;
     await Promise.allSettled(this.working);
     await this.thread.close();
+  }
+
+  private restart(): void {
+    this.thread = this.start();
+    this.thread.ready.then(
+      () => (this.failedStarts = 0),
+      (reason: unknown) => {
+        this.failedStarts += 1;
+        this.startFailure = reason instanceof Error ? reason : new GpuFailedError(String(reason));
+      },
+    );
   }
 }

@@ -151,7 +151,8 @@ export class LiveSessionRun {
       scheduler: engine.scheduler,
       createVoiceDetector: engine.createVoiceDetector,
       checkpoints: tracks.map(({ storedSamples, nextUtterance }) => ({ sample: storedSamples, nextIndex: nextUtterance })),
-      toleratesFailure: () => this.givesUp,
+      // What a lost device fails at waits for another one: nothing is stored without its words for that.
+      toleratesFailure: () => this.givesUp && engine.isUsable(),
       onEvent: words.hear,
       onFailure: (reason) => this.fail(reason),
     });

@@ -8,6 +8,8 @@ export interface LiveEngine {
   readonly name: string;
   readonly scheduler: LiveScheduler;
   readonly createVoiceDetector: CreateVoiceDetector;
+  /** False once the model's device was lost. */
+  isUsable(): boolean;
 }
 
 /** The speech model of this process, for many sessions at once. */
@@ -41,9 +43,10 @@ export class LiveSpeech implements OnApplicationShutdown {
     const { slots, createLiveVoiceDetector, parallel } = speech;
     const recognizer = slots.lane();
     this.background = await this.openBackground(speech);
-    const scheduler = new LiveScheduler(recognizer, { parallel, ...(this.background ? { background: this.background } : {}) });
+    const onBackgroundLost = (error: Error) => this.logger.warn({ err: error }, 'The recogniser in the background was lost; all sound is heard in the foreground');
+    const scheduler = new LiveScheduler(recognizer, { parallel, onBackgroundLost, ...(this.background ? { background: this.background } : {}) });
     this.scheduler = scheduler;
-    return { name: recognizer.name, scheduler, createVoiceDetector: createLiveVoiceDetector };
+    return { name: recognizer.name, scheduler, createVoiceDetector: createLiveVoiceDetector, isUsable: () => this.speech.isUsable };
   }
 
   /** Without it finals wait longer where many speak; nothing else is worse. */
