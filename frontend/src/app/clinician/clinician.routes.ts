@@ -1,5 +1,7 @@
+import { inject, provideEnvironmentInitializer } from '@angular/core';
 import type { Routes } from '@angular/router';
 import type { LivePageComponent } from './live/live-page.component';
+import { SessionsUnderWay } from './live/session/sessions-under-way';
 import { Transfers } from './uploads/transfers';
 import { TusTransfers } from './uploads/tus-transfers';
 import { Uploads } from './uploads/uploads';
@@ -8,7 +10,7 @@ export const clinicianRoutes: Routes = [
   {
     path: '',
     // Here, not in the page: uploads go on while a transcript is read.
-    providers: [Uploads, { provide: Transfers, useClass: TusTransfers }],
+    providers: [Uploads, { provide: Transfers, useClass: TusTransfers }, provideEnvironmentInitializer(() => void inject(SessionsUnderWay))],
     children: [
       {
         path: '',

@@ -68,7 +68,7 @@ export class PortalFrameComponent {
   }
 
   private async agrees(from: 'here' | 'everywhere'): Promise<boolean> {
-    const lost = this.unfinished.loss();
+    const lost = await this.unfinished.loss();
     if (from === 'here' && lost === '') return true;
     const reach = from === 'here' ? '' : 'Every browser and device that is signed in with your account has to sign in again, this one too. ';
     const label = from === 'here' ? 'Sign out' : 'Sign out everywhere';

@@ -1,10 +1,8 @@
 import { Injectable } from '@angular/core';
 
 export interface WorkHolder {
-  /** How many pieces would be lost. */
-  pending(): number;
-  /** What happens to them, as a sentence. */
-  loss(): string;
+  /** What happens to unfinished work, as a sentence; empty when there is none. */
+  loss(): string | Promise<string>;
   discard(): Promise<void>;
 }
 
@@ -20,8 +18,9 @@ export class UnfinishedWork {
   }
 
   /** Empty when nothing would be lost. */
-  loss(): string {
-    return [...this.holders].filter((holder) => holder.pending() > 0).map((holder) => holder.loss()).join(' ');
+  async loss(): Promise<string> {
+    const losses = await Promise.all([...this.holders].map(async (holder) => holder.loss()));
+    return losses.filter((loss) => loss !== '').join(' ');
   }
 
   async discard(): Promise<void> {

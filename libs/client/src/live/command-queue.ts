@@ -14,6 +14,11 @@ export class CommandQueue {
     return this.#commands[0];
   }
 
+  /** So many requests to put something off the record wait. */
+  get forgets(): number {
+    return this.#commands.filter(({ kind }) => kind === 'forget').length;
+  }
+
   /** Puts what was left by an earlier page load before what was said since. */
   async load(): Promise<void> {
     const left = await this.store?.load().catch(() => []);

@@ -36,8 +36,8 @@ export interface LiveSender {
   room(): Promise<void>;
   /** Marks a moment, by default this one; answers the marker's id. */
   mark(atMs?: number, label?: string): string;
-  /** What is pushed is ignored until `resume`; the pause becomes a marker and takes no time in the recording. */
-  pause(): void;
+  /** What is pushed is ignored until `resume`; the pause becomes a marker and takes no time in the recording. `since`, as Date.now() gives it: when it began. */
+  pause(since?: number): void;
   resume(): void;
   /**
    * Off the record: silences the last minutes here at once and on the server as soon as it can be reached; answers the marker's id.

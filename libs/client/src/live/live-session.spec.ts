@@ -447,6 +447,46 @@ describe('LiveSession', () => {
     await new SessionHarness({}, server).phase('finished');
   });
 
+  it('says for good that something is not off the record which the server does not take, or did not hear before the end', async () => {
+    const test = new SessionHarness();
+    const { handle } = test.server;
+    test.server.handle = (event, payload) => {
+      if (event === 'live:forget') throw problem('live-ended', 409);
+      return handle.call(test.server, event, payload) as never;
+    };
+    test.session.push(soundOf(5 * frame));
+    test.session.forget(1);
+    await test.session.finish();
+    test.server.store(5);
+    expect(await test.phase('finished')).toMatchObject({ unforgotten: 1, problem: null });
+
+    const ended = new FakeLiveServer();
+    ended.refuse = problem('live-ended', 409);
+    const late = new SessionHarness({}, ended);
+    late.session.forget(1);
+    expect(await late.phase('finished')).toMatchObject({ unforgotten: 1 });
+
+    const deleted = new FakeLiveServer();
+    deleted.refuse = problem('not-found', 404);
+    const gone = new SessionHarness({}, deleted);
+    gone.session.forget(1);
+    expect(await gone.phase('refused')).toMatchObject({ unforgotten: 0 });
+  });
+
+  it('marks a pause where the sound stops, also when that has moved, with the length from when it is told', async () => {
+    const test = await takenOver(soundOf(8 * frame, 777));
+    test.reload();
+    test.session.pause(Date.now() - 60_000);
+    test.network.mend();
+    await test.until((state) => state.received === 38);
+    test.session.resume();
+    await test.session.finish();
+    const [pause] = [...test.server.marks.values()];
+    expect(pause).toMatchObject({ kind: 'pause', atMs: 3_800 });
+    expect(pause?.durationMs).toBeGreaterThanOrEqual(60_000);
+    expect(pause?.durationMs).toBeLessThan(70_000);
+  });
+
   it('holds frames in memory while the spool refuses them', async () => {
     const spool = new FailingSpool(3200);
     const test = new SessionHarness({ spool });

@@ -27,7 +27,7 @@ export class LiveSession implements LiveSender {
   readonly #link: SessionLink;
   readonly #waitingForRoom = new Set<() => void>();
   #state: LiveSendState;
-  #pausedAt: { position: number; since: number } | null = null;
+  #pausedSince: number | null = null;
   #ended = false;
   #tooLong = false;
 
@@ -57,7 +57,7 @@ export class LiveSession implements LiveSender {
   }
 
   push(audio: Int16Array | Uint8Array): void {
-    if (this.#pausedAt || this.#ended) return;
+    if (this.#pausedSince !== null || this.#ended) return;
     const frameBytes = frameBytesOf(this.#options.channelCount);
     const frames = this.#cutter.cut(audio);
     const room = (LIVE_MAX_FRAMES - this.#frames.next) * frameBytes;
@@ -79,18 +79,18 @@ export class LiveSession implements LiveSender {
     return markerId;
   }
 
-  pause(): void {
-    if (this.#pausedAt || this.#ended) return;
-    this.#pausedAt = { position: this.positionMs, since: Date.now() };
+  pause(since = Date.now()): void {
+    if (this.#pausedSince !== null || this.#ended) return;
+    this.#pausedSince = since;
     this.#changed();
   }
 
   resume(): void {
-    if (!this.#pausedAt) return;
-    const { position, since } = this.#pausedAt;
-    this.#pausedAt = null;
-    const durationMs = Math.max(0, Date.now() - since);
-    this.#command({ kind: 'mark', mark: { markerId: crypto.randomUUID(), kind: 'pause', atMs: position, durationMs } });
+    if (this.#pausedSince === null) return;
+    const durationMs = Math.max(0, Date.now() - this.#pausedSince);
+    this.#pausedSince = null;
+    // Where the session stands now: nothing was added, but what is kept may have moved behind another device's sound.
+    this.#command({ kind: 'mark', mark: { markerId: crypto.randomUUID(), kind: 'pause', atMs: this.positionMs, durationMs } });
   }
 
   forget(minutes: 1 | 2 | 5): string {
@@ -149,7 +149,7 @@ export class LiveSession implements LiveSender {
     const unsent = Math.max(0, this.#frames.next - received);
     return {
       phase: this.#phase(unsent), received, stored, unsent, kept: Math.max(0, this.#frames.next - stored),
-      paused: this.#pausedAt !== null, problem: this.#problem(),
+      paused: this.#pausedSince !== null, unforgotten: this.#link.unforgotten, problem: this.#problem(),
     };
   }
 

@@ -30,6 +30,8 @@ export class SessionLink {
   stored = 0;
   outcome: 'finished' | 'replaced' | 'refused' | null = null;
   problem: LiveSendProblem | null = null;
+  /** As `LiveSendState` says. */
+  unforgotten = 0;
   wasOpen = false;
   /** Settles as `LiveSender.finish` says. */
   readonly accepted: Promise<void>;
@@ -143,7 +145,10 @@ export class SessionLink {
         this.#heed(conversation);
         onChange();
       },
-      onRefused: (_command, problem) => this.#say(problem),
+      onRefused: (command, problem) => {
+        if (command.kind === 'forget') this.unforgotten += 1;
+        this.#say(problem);
+      },
     });
     this.#conversation = conversation;
     this.problem = null;
@@ -229,6 +234,8 @@ export class SessionLink {
   #endWith(outcome: NonNullable<SessionLink['outcome']>, error?: ProblemError): void {
     this.outcome = outcome;
     this.problem = null;
+    // With a deleted recording it is gone; whoever may go on later says it then.
+    if (outcome === 'finished' || error?.code === 'live-ended') this.unforgotten += this.#parts.commands.forgets;
     if (error && outcome !== 'finished') this.#say(error);
     if (outcome === 'finished') this.#accept();
     else this.#reject(error);

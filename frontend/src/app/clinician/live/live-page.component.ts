@@ -3,7 +3,6 @@ import { Router, RouterLink } from '@angular/router';
 import { ButtonComponent, IconComponent, StatePanelComponent } from '@auscult/ui';
 import { problemMessage } from '../../core/problem-message';
 import { Session } from '../../core/session';
-import { UnfinishedWork } from '../../core/unfinished-work';
 import { keepMessagesAbove } from '../messages-above';
 import { BackToRecordingsComponent } from '../recordings/back-to-recordings.component';
 import { LiveTail } from '../transcript/live-tail';
@@ -63,23 +62,20 @@ export class LivePageComponent {
     const phase = this.recorder.state()?.phase;
     return phase === undefined || phase === 'connecting' || phase === 'offline' ? null : (this.recorder.session()?.id ?? null);
   });
+  protected readonly standing = computed(() => {
+    if (this.recorder.stopped()) return 'Not recording';
+    if (this.recorder.paused()) return 'Paused';
+    return this.recorder.air() === 'no-sound' ? 'No sound' : null;
+  });
   private followed: string | null = null;
 
   constructor() {
     const [sign, awake] = [inject(OnAirSign), inject(ScreenAwake)];
     keepMessagesAbove('6.5rem');
     this.guard.holds = () => this.recording();
-    this.destroyRef.onDestroy(
-      inject(UnfinishedWork).register({
-        pending: () => (this.recorder.stage() === 'on-air' ? 1 : 0),
-        loss: () => 'Recording stops. The session stays on this device and can be gone on with after the next sign-in.',
-        discard: () => Promise.resolve(),
-      }),
-    );
     effect(() => {
-      const live = this.isOnAir();
-      sign.show(live ? (this.recorder.paused() ? 'paused' : 'on-air') : 'off');
-      awake.want(live);
+      sign.show(this.recorder.air());
+      awake.want(this.isOnAir());
     });
     // The button that was pressed is gone: whoever does not see goes on at the beginning of what came instead.
     effect(() => this.onAir()?.nativeElement.focus({ preventScroll: true }));
@@ -102,7 +98,7 @@ export class LivePageComponent {
   }
 
   private isOnAir(): boolean {
-    return this.recorder.stage() === 'on-air' && !this.recorder.stopped();
+    return this.recorder.air() !== 'off';
   }
 
   protected async begin(choice: Begin): Promise<void> {

@@ -5,6 +5,7 @@ import { Realtime } from '../../core/realtime';
 import { LiveWords } from './live-words';
 import { aRecording, aSegment, aSpeaker } from './testing/samples';
 import { TranscriptStore } from './transcript.store';
+import { TranscriptSync } from './transcript-sync';
 
 const said = (given: Partial<LivePartial> = {}): LivePartial => ({ recordingId: 'recording-1', channel: 0, startMs: 5_000, endMs: 6_000, firm: 'How have', tentative: 'you been', ...given });
 const marker = (id: string, atMs: number): MarkerView => ({ id, kind: 'marker', atMs, durationMs: null, label: null, createdAt: '2026-01-05T09:00:00.000Z' });
@@ -13,17 +14,20 @@ describe('LiveWords', () => {
   let listeners: Partial<Record<ServerEventName, (payload: unknown) => void>>;
   let connect: () => void;
   let markers: MarkerView[];
+  const read = jest.fn(() => Promise.resolve());
   let words: LiveWords;
   let store: TranscriptStore;
 
   beforeEach(() => {
     listeners = {};
     markers = [];
+    read.mockClear();
     TestBed.configureTestingModule({
       providers: [
         LiveWords,
         TranscriptStore,
-        { provide: AUSCULT_CLIENT, useValue: { recordings: { markers: () => Promise.resolve({ markers }) } } },
+        { provide: TranscriptSync, useValue: { read } },
+        { provide: AUSCULT_CLIENT, useValue: { recordings: { markers: () => new Promise((resolve) => setTimeout(() => resolve({ markers }))) } } },
         {
           provide: Realtime,
           useValue: {
@@ -80,6 +84,43 @@ describe('LiveWords', () => {
     hear(said());
     store.applyRecording(aRecording({ status: 'completed' }));
     expect(shown()).toEqual([]);
+  });
+
+  const offRecord = (id: string, atMs: number, durationMs: number): MarkerView => ({ ...marker(id, atMs), kind: 'off-record', durationMs });
+  const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+  it('reads the rows again when something was put off the record, and not for what it knew', async () => {
+    markers = [offRecord('long ago', 0, 1_000)];
+    await settled();
+    expect(read).not.toHaveBeenCalled();
+    listeners['live:markers']?.({ recordingId: 'recording-1', markers: [...markers, marker('a', 3_000)] });
+    expect(read).not.toHaveBeenCalled();
+    markers = [...markers, offRecord('now', 3_000, 60_000)];
+    listeners['live:markers']?.({ recordingId: 'recording-1', markers });
+    expect(read).toHaveBeenCalledTimes(1);
+    connect();
+    await settled();
+    expect(read).toHaveBeenCalledTimes(1);
+    markers = [...markers, offRecord('unheard of', 70_000, 60_000)];
+    connect();
+    await settled();
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('reads the rows again also when that is told before the marks were read', () => {
+    listeners['live:markers']?.({ recordingId: 'recording-1', markers: [offRecord('now', 3_000, 60_000)] });
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
+  it('shows nothing that lies off the record, told before or after', () => {
+    hear(said({ startMs: 5_000 }));
+    hear(said({ channel: 1, startMs: 9_000 }));
+    listeners['live:markers']?.({ recordingId: 'recording-1', markers: [offRecord('now', 5_000, 4_000)] });
+    expect(shown()).toEqual(['Patient: How have|you been']);
+    hear(said({ startMs: 8_999 }));
+    expect(shown()).toHaveLength(1);
+    hear(said({ startMs: 9_000 }));
+    expect(shown()).toHaveLength(2);
   });
 
   it('reads the marks, hears of new ones, and reads them again with every connection', async () => {

@@ -3,6 +3,7 @@ import type { LivePartial, MarkerView } from '@auscult/contracts';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { Realtime } from '../../core/realtime';
 import { TranscriptStore } from './transcript.store';
+import { TranscriptSync } from './transcript-sync';
 
 /** What somebody is saying now, with who it is where that is known. */
 export interface SpokenNow extends LivePartial {
@@ -19,12 +20,15 @@ export class LiveWords {
   private readonly client = inject(AUSCULT_CLIENT);
   private readonly realtime = inject(Realtime);
   private readonly store = inject(TranscriptStore);
+  private readonly sync = inject(TranscriptSync);
   private readonly destroyRef = inject(DestroyRef);
   private readonly partials = signal<readonly LivePartial[]>([]);
   private readonly list = signal<readonly MarkerView[]>([]);
   private id = '';
   /** Lists that came with an event. */
   private told = 0;
+  /** The first reading is past: what comes from now on is new. */
+  private known = false;
   /** In their order in time. */
   readonly markers = this.list.asReadonly();
   /** By channel; nothing of what stands in the transcript already. */
@@ -63,16 +67,28 @@ export class LiveWords {
 
   private hear(markers: readonly MarkerView[]): void {
     this.told += 1;
+    this.known = true;
     this.keep(markers);
   }
 
   private keep(markers: readonly MarkerView[]): void {
+    const before = new Set(this.list().map(({ id }) => id));
+    const forgets = this.known && markers.some(({ id, kind }) => kind === 'off-record' && !before.has(id));
+    this.known = true;
     this.list.set([...markers].sort((one, other) => one.atMs - other.atMs));
+    this.partials.update((partials) => partials.filter((partial) => !this.isOffRecord(partial)));
+    // That its lines are gone is told too, but such a message may be lost.
+    if (forgets) void this.sync.read();
+  }
+
+  private isOffRecord({ startMs }: LivePartial): boolean {
+    return this.list().some(({ kind, atMs, durationMs }) => kind === 'off-record' && startMs >= atMs && startMs < atMs + (durationMs ?? 0));
   }
 
   private heard(partial: LivePartial): void {
     const others = this.partials().filter(({ channel }) => channel !== partial.channel);
-    const taken = partial.firm === '' && partial.tentative === '';
+    // One that comes late may hold what has been put off the record since.
+    const taken = (partial.firm === '' && partial.tentative === '') || this.isOffRecord(partial);
     this.partials.set(taken ? others : [...others, partial].sort((one, other) => one.startMs - other.startMs));
   }
 

@@ -38,4 +38,11 @@ describe('TranscriptStore', () => {
     store.startAnew();
     expect(store.readingEnds(aRecording(), answer)).toBe(false);
   });
+
+  it('does not bring back what was put off the record while the rows were read', () => {
+    store.applySegments([aSegment({ id: 'told' })]);
+    store.removeSegments([aSegment().id, 'told']);
+    store.readingEnds(aRecording(), answer);
+    expect(store.segments()).toEqual([]);
+  });
 });

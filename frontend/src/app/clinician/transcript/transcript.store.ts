@@ -7,6 +7,8 @@ export type LoadState = { kind: 'loading' } | { kind: 'ready' } | { kind: 'faile
 
 interface Arrivals {
   segments: SegmentView[];
+  /** Off the record: the answer may still hold them. */
+  removed: Set<string>;
   startedAnew: boolean;
   recording?: RecordingView;
   speakers?: readonly SpeakerView[];
@@ -49,7 +51,7 @@ export class TranscriptStore {
 
   /** Call before the rows are asked for: events that arrive meanwhile are newer than the answer. */
   readingBegins(): void {
-    this.arrivals = { segments: [], startedAnew: false };
+    this.arrivals = { segments: [], removed: new Set(), startedAnew: false };
   }
 
   /** False when the transcript started anew meanwhile: then the answer is of the old one and has to be asked for again. */
@@ -60,7 +62,7 @@ export class TranscriptStore {
     this.recordingRow.set(arrivals?.recording ?? recording);
     this.engineName.set(transcript.engine);
     this.speakerRows.set(arrivals?.speakers ?? transcript.speakers);
-    const read = mergeSegments(transcript.segments, arrivals?.segments ?? []);
+    const read = mergeSegments(transcript.segments, arrivals?.segments ?? []).filter(({ id }) => !arrivals?.removed.has(id));
     this.segmentRows.update((known) => keepUnchanged(known, read));
     this.state.set({ kind: 'ready' });
     return true;
@@ -92,9 +94,10 @@ export class TranscriptStore {
     this.segmentRows.update((known) => mergeSegments(known, segments));
   }
 
-  /** They are off the record. An answer under way may still hold them: read again after it. */
+  /** They are off the record. An answer under way is older: read again after it. */
   removeSegments(ids: readonly string[]): void {
     const gone = new Set(ids);
+    for (const id of ids) this.arrivals?.removed.add(id);
     this.segmentRows.update((known) => known.filter(({ id }) => !gone.has(id)));
   }
 

@@ -15,4 +15,12 @@ export class TabLocks {
       locks.request(`auscult.${name}`, { signal: AbortSignal.timeout(HANDOVER_MS) }, held).catch(() => resolve(null));
     });
   }
+
+  /** What follows `prefix` in the names of those that some tab of this browser holds, this one included. */
+  async held(prefix: string): Promise<string[]> {
+    const locks = (globalThis.navigator as Partial<Navigator>).locks;
+    const { held } = (await locks?.query().catch(() => null)) ?? {};
+    const start = `auscult.${prefix}`;
+    return (held ?? []).flatMap(({ name }) => (name?.startsWith(start) ? [name.slice(start.length)] : []));
+  }
 }

@@ -181,9 +181,9 @@ describe('Uploads', () => {
     await uploads.add([file('a.wav')]);
     await settle();
     const work = TestBed.inject(UnfinishedWork);
-    expect(work.loss()).toBe('One upload is not finished and will be given up.');
+    expect(await work.loss()).toBe('One upload is not finished and will be given up.');
     await work.discard();
-    expect([work.loss(), shelf.kept.size]).toEqual(['', 0]);
+    expect([await work.loss(), shelf.kept.size]).toEqual(['', 0]);
   });
 
   it('stops when the session ends, and keeps the rest for the same person', async () => {

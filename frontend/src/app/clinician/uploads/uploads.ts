@@ -104,12 +104,9 @@ export class Uploads implements WorkHolder {
     this.refused.update((list) => list.filter((one) => one !== refusal));
   }
 
-  pending(): number {
-    return this.list().filter((item) => item.state !== 'failed' || item.retryable).length;
-  }
-
   loss(): string {
-    const count = this.pending();
+    const count = this.list().filter((item) => item.state !== 'failed' || item.retryable).length;
+    if (count === 0) return '';
     return `${count === 1 ? 'One upload is' : `${count} uploads are`} not finished and will be given up.`;
   }
 

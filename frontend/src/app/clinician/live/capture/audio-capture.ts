@@ -62,16 +62,19 @@ export class AudioCapture {
     node.connect(this.merger, 0, channel);
     this.inputs[channel] = { stream, node };
     for (const track of stream.getAudioTracks()) track.onended = () => this.ended(channel, stream);
+    // Of one that was unplugged between its opening and now no event comes any more.
+    if (stream.getAudioTracks().every(({ readyState }) => readyState === 'ended')) this.ended(channel, stream);
   }
 
-  hasInput(channel: number): boolean {
-    return this.inputs[channel] !== null;
+  /** As the browser says: it may run and give nothing all the same. */
+  get state(): AudioContextState {
+    return this.context.state;
   }
 
-  /** Frames from now on. */
-  async go(): Promise<void> {
-    await this.context.resume();
+  /** Frames from now on, or as soon as the browser lets the sound run. */
+  go(): void {
     this.worklet.port.postMessage('go');
+    this.wake();
   }
 
   /** None from now on; the devices stay open. */
@@ -88,26 +91,36 @@ export class AudioCapture {
       // An interrupted context answers nothing: at most a tenth of a second of sound is in it.
       setTimeout(resolve, FLUSH_PATIENCE_MS);
     });
-    await this.close();
+    this.close();
   }
 
-  async close(): Promise<void> {
-    if (this.closed) return;
+  close(): void {
+    for (const stream of this.release()) stream?.getTracks().forEach((track) => track.stop());
+  }
+
+  /** Closes and leaves the devices open, for another capture to take over: their streams by channel. */
+  release(): (MediaStream | null)[] {
+    if (this.closed) return [];
     this.closed = true;
-    this.inputs.forEach((_, channel) => this.disconnect(channel));
     this.context.onstatechange = null;
-    await this.context.close();
+    this.worklet.port.onmessage = null;
+    const streams = this.inputs.map((_, channel) => this.unplug(channel));
+    // One that hangs may never answer.
+    void this.context.close().catch(() => undefined);
+    return streams;
   }
 
   private disconnect(channel: number): void {
+    this.unplug(channel)?.getTracks().forEach((track) => track.stop());
+  }
+
+  private unplug(channel: number): MediaStream | null {
     const input = this.inputs[channel];
-    if (!input) return;
+    if (!input) return null;
     this.inputs[channel] = null;
     input.node.disconnect();
-    for (const track of input.stream.getTracks()) {
-      track.onended = null;
-      track.stop();
-    }
+    for (const track of input.stream.getTracks()) track.onended = null;
+    return input.stream;
   }
 
   private ended(channel: number, stream: MediaStream): void {
@@ -124,9 +137,15 @@ export class AudioCapture {
 
   private contextChanged(): void {
     if (this.closed) return;
-    const running = this.context.state === 'running';
-    this.listener.interrupted(!running);
+    this.listener.interrupted(this.context.state !== 'running');
     // Browsers that stop a page's sound for a call do not always give it back by themselves.
-    if (!running) void this.context.resume().catch(() => undefined);
+    this.wake();
+  }
+
+  /**
+   * Not while it is `interrupted`: WebKit refuses that, or lets the context run with a clock that stands still. What becomes of it, its state says.
+   */
+  private wake(): void {
+    if (this.context.state === 'suspended') void this.context.resume().catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import type { LiveSendState } from '@auscult/client';
 import { connectionWords } from './connection-words';
 
-const state = (given: Partial<LiveSendState>): LiveSendState => ({ phase: 'sending', received: 100, stored: 90, kept: 10, unsent: 0, paused: false, problem: null, ...given });
+const state = (given: Partial<LiveSendState>): LiveSendState => ({ phase: 'sending', received: 100, stored: 90, kept: 10, unsent: 0, paused: false, unforgotten: 0, problem: null, ...given });
 
 describe('connectionWords', () => {
   it('says where the sound is', () => {

@@ -16,7 +16,8 @@ export class OnAirDeckComponent {
   protected readonly sign = computed(() => {
     if (this.recorder.stage() === 'finishing') return { lit: false, text: 'Finishing' };
     if (this.recorder.stopped()) return { lit: false, text: 'Not recording' };
-    return this.recorder.paused() ? { lit: false, text: 'Paused' } : { lit: true, text: 'On air' };
+    if (this.recorder.paused()) return { lit: false, text: 'Paused' };
+    return this.recorder.air() === 'no-sound' ? { lit: false, text: 'No sound' } : { lit: true, text: 'On air' };
   });
   /** Whole seconds: the clock is drawn once a second, not with every frame. */
   protected readonly elapsed = computed(() => clock(this.recorder.elapsedMs()));

@@ -22,7 +22,13 @@ export class OnAirNoticesComponent {
   protected readonly recorder = inject(LiveRecorder);
   private readonly sources = inject(SoundSources);
   protected readonly busy = signal(false);
-  protected readonly chosen = signal('');
+  /** By hand; null as long as nothing else was chosen than what is in use. */
+  private readonly picked = signal<string | null>(null);
+  /** The system's choice while the one in use is not there. */
+  protected readonly chosen = computed(() => {
+    const wanted = this.picked() ?? this.recorder.deviceId() ?? '';
+    return this.microphones().some(({ value }) => value === wanted) ? wanted : '';
+  });
 
   protected readonly refusal = computed(() => {
     const state = this.recorder.state();
@@ -60,22 +66,37 @@ export class OnAirNoticesComponent {
       : { heading: 'Nothing is heard of the call', text: 'The tab may be muted. If the patient speaks, share the tab of the call again.', microphone: false };
   });
 
+  protected choose(id: string): void {
+    this.picked.set(id);
+  }
+
   protected useMicrophone(): Promise<void> {
-    return this.doing(() => this.recorder.useMicrophone(this.chosen() === '' ? null : this.chosen()));
+    return this.doing(() => this.recorder.useMicrophone(this.microphone()));
+  }
+
+  protected openAnew(): Promise<void> {
+    return this.doing(() => this.recorder.openAnew(this.microphone()));
   }
 
   protected shareCall(): Promise<void> {
     return this.doing(() => this.recorder.shareCall());
   }
 
-  protected takeBack(): Promise<void> {
-    return this.doing(() => this.recorder.takeBack());
+  protected takeBack(): void {
+    this.recorder.takeBack();
+  }
+
+  private microphone(): string | null {
+    return this.chosen() === '' ? null : this.chosen();
   }
 
   private async doing(work: () => Promise<void>): Promise<void> {
     this.busy.set(true);
-    await work();
-    this.busy.set(false);
+    try {
+      await work();
+    } finally {
+      this.busy.set(false);
+    }
   }
 }
 

@@ -3,8 +3,10 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { LiveSendState } from '@auscult/client';
 import { Dialogs, Toasts } from '@auscult/ui';
-import { SoundSources } from '../capture/sound-sources';
-import { LiveRecorder, type RecorderStage, type Trouble } from '../session/live-recorder';
+import { SoundSources, type Microphone } from '../capture/sound-sources';
+import { LiveRecorder, type RecorderStage } from '../session/live-recorder';
+import type { OnAir } from '../session/on-air-sign';
+import type { Trouble } from '../session/session-devices';
 import type { SoundWarning } from '../session/sound-levels';
 import type { Keeps } from '../spool/indexed-db-frame-spool';
 import type { KeptSession } from '../spool/session-shelf';
@@ -13,7 +15,7 @@ import { OnAirDeckComponent } from './on-air-deck.component';
 import { OnAirNoticesComponent } from './on-air-notices.component';
 import { SessionCommands } from './session-commands';
 
-const sending: LiveSendState = { phase: 'sending', received: 10, stored: 5, kept: 5, unsent: 0, paused: false, problem: null };
+const sending: LiveSendState = { phase: 'sending', received: 10, stored: 5, kept: 5, unsent: 0, paused: false, unforgotten: 0, problem: null };
 
 /** A recorder whose signals a spec sets. */
 function aRecorder() {
@@ -25,6 +27,10 @@ function aRecorder() {
     elapsedMs: signal(751_400),
     lostChannels: signal<readonly number[]>([]),
     interrupted: signal(false),
+    missing: signal(false),
+    deviceId: signal<string | null>(null),
+    air: signal<OnAir>('on-air'),
+    takesCommands: signal(true),
     keeps: signal<Keeps>('all'),
     trouble: signal<Trouble | null>(null),
     paused: () => state().paused,
@@ -33,21 +39,24 @@ function aRecorder() {
     levels: { meters: signal([0.5, 0]), warning: signal<SoundWarning | null>(null) },
     useMicrophone: jest.fn(() => Promise.resolve()),
     shareCall: jest.fn(() => Promise.resolve()),
-    takeBack: jest.fn(() => Promise.resolve()),
-    mark: jest.fn(() => 65_000),
-    forget: jest.fn(),
+    openAnew: jest.fn(() => Promise.resolve()),
+    takeBack: jest.fn(),
+    mark: jest.fn((): number | null => 65_000),
+    forget: jest.fn(() => true),
     pause: jest.fn(),
-    resume: jest.fn(() => Promise.resolve()),
+    resume: jest.fn(),
   };
 }
 
 describe('a session on air', () => {
   let recorder: ReturnType<typeof aRecorder>;
+  const microphones = signal<readonly Microphone[]>([]);
   let agrees: boolean;
   let asked: { title: string; text: string }[];
 
   beforeEach(() => {
     recorder = aRecorder();
+    microphones.set([{ id: 'desk', label: 'Desk microphone' }]);
     [agrees, asked] = [true, []];
     const confirm = (request: { title: string; text: string }) => (asked.push(request), Promise.resolve(agrees));
     TestBed.configureTestingModule({
@@ -55,7 +64,7 @@ describe('a session on air', () => {
         provideRouter([]),
         SessionCommands,
         { provide: LiveRecorder, useValue: recorder },
-        { provide: SoundSources, useValue: { microphones: signal([{ id: 'desk', label: 'Desk microphone' }]) } },
+        { provide: SoundSources, useValue: { microphones } },
         { provide: Dialogs, useValue: { confirm } },
       ],
     });
@@ -107,6 +116,52 @@ describe('a session on air', () => {
     select.dispatchEvent(new Event('change'));
     await notices.press('Go on');
     expect(recorder.useMicrophone).toHaveBeenCalledWith('desk');
+  });
+
+  it('proposes the microphone that was in use as soon as it is there again, and keeps to what was chosen', async () => {
+    recorder.deviceId.set('headset');
+    recorder.lostChannels.set([0]);
+    const notices = await draw(OnAirNoticesComponent);
+    const select = () => notices.element.querySelector('select')!;
+    expect(select().value).toBe('');
+    microphones.update((list) => [...list, { id: 'headset', label: 'Headset' }]);
+    await notices.text();
+    expect(select().value).toBe('headset');
+    await notices.press('Go on');
+    expect(recorder.useMicrophone).toHaveBeenLastCalledWith('headset');
+    select().value = 'desk';
+    select().dispatchEvent(new Event('change'));
+    recorder.deviceId.set('another');
+    await notices.press('Go on');
+    expect(recorder.useMicrophone).toHaveBeenLastCalledWith('desk');
+  });
+
+  it('says nowhere that it is on air when no sound comes in, and opens it anew', async () => {
+    const [deck, notices] = [await draw(OnAirDeckComponent), await draw(OnAirNoticesComponent)];
+    recorder.missing.set(true);
+    recorder.air.set('no-sound');
+    expect(await deck.text()).toMatch(/No sound/);
+    expect(await deck.text()).not.toContain('On air');
+    expect(deck.element.querySelectorAll('.lit[data-zone]')).toHaveLength(0);
+    expect(await notices.text()).toMatch(/No sound comes in.*Nothing is recorded now.*Open the sound anew/);
+    await notices.press('Open the sound anew');
+    expect(recorder.openAnew).toHaveBeenCalledWith(null);
+    recorder.missing.set(false);
+    recorder.interrupted.set(true);
+    expect(await notices.text()).toContain('The browser has stopped the sound');
+    recorder.state.set({ ...sending, paused: true });
+    expect(await notices.text()).toBe('');
+  });
+
+  it('has a button to press again after what it did has failed', async () => {
+    const notices = await draw(OnAirNoticesComponent);
+    recorder.lostChannels.set([1]);
+    await notices.text();
+    const component = notices.fixture.componentInstance as { shareCall: () => Promise<void> };
+    recorder.shareCall.mockRejectedValue(new Error('Unheard of'));
+    await expect(component.shareCall()).rejects.toThrow('Unheard of');
+    await notices.text();
+    expect(notices.element.querySelector('button')?.getAttribute('aria-busy')).not.toBe('true');
   });
 
   it('warns of silence, of a call that is no longer shared, and of a browser that keeps nothing', async () => {
@@ -172,6 +227,21 @@ describe('a session on air', () => {
     document.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', ctrlKey: true, bubbles: true }));
     field.remove();
     expect(recorder.mark).toHaveBeenCalledTimes(1);
+  });
+
+  it('marks nothing by key when the session is over here, and says so of what was not marked or put off the record', async () => {
+    const commands = TestBed.inject(SessionCommands);
+    const show = jest.spyOn(TestBed.inject(Toasts), 'show');
+    recorder.takesCommands.set(false);
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true }));
+    expect(recorder.mark).not.toHaveBeenCalled();
+    recorder.mark.mockReturnValue(null);
+    commands.mark();
+    expect(show).toHaveBeenLastCalledWith('Nothing was marked: the session is over here', expect.objectContaining({ tone: 'danger' }));
+    recorder.forget.mockReturnValue(false);
+    await commands.forget(1);
+    expect(show).toHaveBeenLastCalledWith('Nothing was put off the record: the session is over here', expect.objectContaining({ tone: 'danger' }));
+    expect(show).toHaveBeenCalledTimes(2);
   });
 
   it('says what goes before it destroys it, and destroys nothing when that is not agreed to', async () => {

@@ -3,6 +3,7 @@ import { DOCUMENT, DestroyRef, Injectable, inject } from '@angular/core';
 import { Dialogs, Toasts, clock } from '@auscult/ui';
 import { isTextField, singleKeysWanted } from '../../transcript/page-keys';
 import { LiveRecorder } from '../session/live-recorder';
+import { READING_MS } from '../session/live-senders';
 import type { ForgettableMinutes } from './on-air-controls.component';
 
 /** What a clinician does during a session; the key M is read here. */
@@ -20,12 +21,16 @@ export class SessionCommands {
   }
 
   toggle(): void {
-    if (this.recorder.paused()) void this.recorder.resume();
+    if (this.recorder.paused()) this.recorder.resume();
     else this.recorder.pause();
   }
 
   mark(): void {
     const atMs = this.recorder.mark();
+    if (atMs === null) {
+      this.toasts.show('Nothing was marked: the session is over here', { tone: 'danger', detail: 'Open it in the list of recordings to read and correct it.' });
+      return;
+    }
     this.toasts.show(`Marked ${clock(atMs)}`, { icon: 'bookmark', durationMs: 3_000 });
   }
 
@@ -38,7 +43,14 @@ export class SessionCommands {
       danger: true,
     });
     if (!agreed) return;
-    this.recorder.forget(minutes);
+    if (!this.recorder.forget(minutes)) {
+      this.toasts.show('Nothing was put off the record: the session is over here', {
+        tone: 'danger',
+        detail: 'If another window or device records it now, put it off the record there. Otherwise it stays in the recording: delete the recording if it must not be kept.',
+        durationMs: READING_MS,
+      });
+      return;
+    }
     this.toasts.show(`The last ${span} are off the record`.replace('minute are', 'minute is'), { icon: 'off-record' });
   }
 
@@ -53,7 +65,7 @@ export class SessionCommands {
 
   private key(event: KeyboardEvent): void {
     if (event.key.toLowerCase() !== 'm' || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
-    if (this.dialog.openDialogs.length > 0 || isTextField(event.target) || !singleKeysWanted() || this.recorder.stage() !== 'on-air') return;
+    if (this.dialog.openDialogs.length > 0 || isTextField(event.target) || !singleKeysWanted() || !this.recorder.takesCommands()) return;
     event.preventDefault();
     this.mark();
   }

@@ -145,7 +145,7 @@ describe('LiveRecorder', () => {
     await room();
     recorder.pause();
     expect(recorder.paused()).toBe(true);
-    await recorder.resume();
+    recorder.resume();
     expect(recorder.paused()).toBe(false);
     expect(capture().done.slice(-2)).toEqual(['hold', 'go']);
     expect(FakeSender.last.asked).toEqual(['pause', 'resume']);
@@ -155,7 +155,7 @@ describe('LiveRecorder', () => {
     await room();
     capture().listener.lost(0);
     expect(recorder.paused()).toBe(true);
-    await recorder.resume();
+    recorder.resume();
     expect(recorder.paused()).toBe(true);
     await recorder.useMicrophone('another');
     expect(sources.microphone).toHaveBeenLastCalledWith('another', false);
@@ -196,7 +196,7 @@ describe('LiveRecorder', () => {
     expect([...shelf.values()]).toMatchObject([{ known: false, sender: first.sender }]);
     FakeSender.last.become({ phase: 'sending' });
     expect([...shelf.values()]).toMatchObject([{ known: true, finishing: false, sender: first.sender }]);
-    await recorder.takeBack();
+    recorder.takeBack();
     expect(FakeSender.last.options).toMatchObject({ known: true, sender: first.sender });
     void recorder.finish();
     FakeSender.last.become({ phase: 'sending' });
@@ -219,12 +219,119 @@ describe('LiveRecorder', () => {
     expect(recorder.replaced()).toBe(true);
     capture().listener.audio(new Int16Array(1600));
     expect(capture().done.at(-1)).toBe('hold');
-    await recorder.takeBack();
+    recorder.takeBack();
     expect(FakeSender.made).toHaveLength(2);
     expect(FakeSender.made[0]!.asked.at(-1)).toBe('close');
     expect(FakeSender.made[1]!.recordingId).toBe(FakeSender.made[0]!.recordingId);
     expect(recorder.replaced()).toBe(false);
     expect(capture().done.at(-1)).toBe('go');
+  });
+
+  const hear = () => capture().listener.audio(new Int16Array(1600));
+
+  it('makes a pause of an interruption by the system, until sound comes again', async () => {
+    await room();
+    capture().listener.interrupted(true);
+    expect([recorder.air(), recorder.interrupted(), recorder.levels.meters()]).toEqual(['no-sound', true, [0]]);
+    hear();
+    capture().listener.interrupted(false);
+    expect(recorder.air()).toBe('no-sound');
+    hear();
+    expect(recorder.air()).toBe('on-air');
+    expect(FakeSender.last.asked).toEqual(['pause', 'push 1600', 'resume', 'push 1600']);
+  });
+
+  it('stays paused after an interruption when it was paused by hand, before it or meanwhile', async () => {
+    await room();
+    recorder.pause();
+    capture().listener.interrupted(true);
+    capture().listener.interrupted(false);
+    hear();
+    expect([recorder.air(), FakeSender.last.state.paused]).toEqual(['paused', true]);
+    recorder.resume();
+    capture().listener.interrupted(true);
+    recorder.pause();
+    capture().listener.interrupted(false);
+    hear();
+    expect([recorder.air(), FakeSender.last.state.paused]).toEqual(['paused', true]);
+    recorder.resume();
+    expect([recorder.air(), FakeSender.last.state.paused]).toEqual(['on-air', false]);
+  });
+
+  it('claims nothing and makes a pause of it when no sound comes in, and opens it anew', async () => {
+    jest.useFakeTimers();
+    try {
+      await room();
+      recorder.levels.take([1]);
+      hear();
+      const since = Date.now();
+      await jest.advanceTimersByTimeAsync(4_000);
+      expect([recorder.missing(), recorder.air(), recorder.levels.meters()]).toEqual([true, 'no-sound', [0]]);
+      expect(FakeSender.last.asked.at(-1)).toBe(`pause since ${since}`);
+      await recorder.openAnew('desk');
+      expect(sources.microphone).toHaveBeenLastCalledWith('desk', false);
+      hear();
+      expect([recorder.missing(), recorder.air()]).toEqual([false, 'on-air']);
+      expect(FakeSender.last.asked.slice(-2)).toEqual(['resume', 'push 1600']);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('takes a session back in its pause, and records nothing until that is ended', async () => {
+    await room();
+    recorder.pause();
+    FakeSender.last.become({ phase: 'replaced' });
+    recorder.takeBack();
+    expect([recorder.air(), FakeSender.last.asked, capture().done.at(-1)]).toEqual(['paused', ['pause'], 'hold']);
+    recorder.resume();
+    expect([recorder.air(), capture().done.at(-1)]).toEqual(['on-air', 'go']);
+    capture().listener.lost(0);
+    FakeSender.last.become({ phase: 'replaced' });
+    recorder.takeBack();
+    expect([recorder.air(), FakeSender.last.asked, capture().done.at(-1)]).toEqual(['paused', ['pause'], 'hold']);
+  });
+
+  it('stands still from its beginning, or again, with a microphone that is gone already', async () => {
+    sources.microphone.mockResolvedValue(aStream('ended'));
+    await room();
+    expect([recorder.lostChannels(), recorder.air(), capture().done.at(-1)]).toEqual([[0], 'paused', 'hold']);
+    await recorder.useMicrophone('another');
+    expect([recorder.lostChannels(), recorder.air()]).toEqual([[0], 'paused']);
+  });
+
+  it('knows which microphone is in use', async () => {
+    await recorder.begin({ source: 'room', deviceId: 'desk' });
+    expect(recorder.deviceId()).toBe('desk');
+    await recorder.useMicrophone('another');
+    sources.microphone.mockRejectedValue(new SourceError('busy'));
+    await recorder.useMicrophone('third');
+    expect(recorder.deviceId()).toBe('another');
+  });
+
+  it('says when nothing takes a mark or a request to forget any more', async () => {
+    expect([recorder.mark(), recorder.forget(1)]).toEqual([null, false]);
+    await room();
+    expect([recorder.mark(), recorder.forget(1)]).toEqual([0, true]);
+    for (const phase of ['replaced', 'refused', 'finishing', 'finished'] as const) {
+      FakeSender.last.become({ phase });
+      expect([phase, recorder.mark(), recorder.forget(1)]).toEqual([phase, null, false]);
+    }
+    expect(FakeSender.last.asked.filter((asked) => asked !== 'close')).toEqual(['mark', 'forget 1']);
+  });
+
+  it('notes when the last frame came, and makes a pause of the time until somebody goes on', async () => {
+    await recorder.goOn({ ...kept, heardAt: 1_000 });
+    expect(FakeSender.last.asked).toEqual(['pause since 1000', 'resume']);
+    const before = Date.now();
+    hear();
+    const noted = [...shelf.values()][0]!.heardAt!;
+    expect(noted).toBeGreaterThanOrEqual(before);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    hear();
+    expect([...shelf.values()][0]!.heardAt).toBe(noted);
+    TestBed.resetTestingModule();
+    expect([...shelf.values()][0]!.heardAt).toBeGreaterThan(noted);
   });
 
   it('leaves an interrupted session on the shelf when its page is left', async () => {

@@ -1,10 +1,11 @@
 import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
-import type { LiveSource } from '@auscult/contracts';
 import { Session } from '../../../core/session';
-import { AudioCapture, type CaptureListener } from '../capture/audio-capture';
-import { SoundSources, SourceError, type SourceTrouble } from '../capture/sound-sources';
-import type { KeptSession } from '../spool/session-shelf';
+import { SoundSources } from '../capture/sound-sources';
+import { WatchedCapture, type WatchedListener } from '../capture/watched-capture';
+import { newSession, type KeptSession } from '../spool/session-shelf';
 import { HeldSession, LiveSenders } from './live-senders';
+import type { OnAir } from './on-air-sign';
+import { OtherTabError, PageLeftError, openDevices, stopTracks, troubleOf, type Trouble } from './session-devices';
 import { SoundLevels } from './sound-levels';
 
 export const CALL_CHANNEL = 1;
@@ -16,12 +17,6 @@ export interface Begin {
   source: KeptSession['source'];
   /** Null is the system's choice. */
   deviceId: string | null;
-}
-
-/** What went wrong with the sound and whether it was that of the call. */
-export interface Trouble {
-  cause: SourceTrouble | 'other-tab';
-  sharing: boolean;
 }
 
 /** Records one session: devices to frames to the sender. Begins, pauses, changes devices, ends. */
@@ -38,8 +33,11 @@ export class LiveRecorder {
   private readonly position = signal(0);
   private readonly lost = signal<readonly number[]>([]);
   private readonly isInterrupted = signal(false);
+  private readonly isMissing = signal(false);
+  private readonly pausedByHand = signal(false);
+  private readonly device = signal<string | null>(null);
   private readonly currentTrouble = signal<Trouble | null>(null);
-  private capture: AudioCapture | null = null;
+  private capture: WatchedCapture | null = null;
 
   readonly stage = this.currentStage.asReadonly();
   readonly session = computed(() => this.held()?.kept ?? null);
@@ -50,61 +48,78 @@ export class LiveRecorder {
   /** Channels whose device went away. Without its microphone a session is paused. */
   readonly lostChannels = this.lost.asReadonly();
   readonly interrupted = this.isInterrupted.asReadonly();
+  /** The devices are open and nothing comes: the browser's sound stands still. */
+  readonly missing = this.isMissing.asReadonly();
+  /** The microphone in use or used last; null is the system's choice. */
+  readonly deviceId = this.device.asReadonly();
   readonly trouble = this.currentTrouble.asReadonly();
-  readonly paused = computed(() => this.state()?.paused ?? false);
+  /** By hand or for want of the microphone. */
+  readonly paused = computed(() => this.pausedByHand() || this.lost().includes(0));
   readonly replaced = computed(() => this.state()?.phase === 'replaced');
   private readonly refused = computed(() => this.state()?.phase === 'refused');
   /** Nothing is recorded here any more, although nobody has said the end here. */
   readonly stopped = computed(() => this.replaced() || this.refused());
+  private readonly soundless = computed(() => this.isInterrupted() || this.isMissing());
+  /** What the signs may say. The sender stands still as well, from the moment that the sound stops until its first frame. */
+  readonly air = computed<OnAir>(() => {
+    if (this.currentStage() !== 'on-air' || this.stopped()) return 'off';
+    if (this.paused()) return 'paused';
+    return this.soundless() || this.state()?.paused ? 'no-sound' : 'on-air';
+  });
+  /** The session takes what is asked of it: it is neither over nor somewhere else. */
+  readonly takesCommands = computed(() => this.air() !== 'off' && !['finishing', 'finished'].includes(this.state()?.phase ?? 'finished'));
 
   constructor() {
     this.destroyRef.onDestroy(() => this.leave());
     effect(() => {
       // There is no way back from that: no device stays open for nothing.
-      if (this.refused()) untracked(() => void this.closeDevices());
+      if (this.refused()) untracked(() => this.closeDevices());
     });
   }
 
   /** A new session. False when it could not begin; then `trouble` says why, unless another one was beginning. */
   begin({ source, deviceId }: Begin): Promise<boolean> {
-    const kept: KeptSession = {
-      id: crypto.randomUUID(),
-      userId: this.user()?.id ?? '',
-      source,
-      channelCount: source === 'telehealth' ? 2 : 1,
-      startedAt: Date.now(),
-      finishing: false,
-      sender: crypto.randomUUID(),
-      known: false,
-    };
-    return this.record(kept, deviceId);
+    return this.goOn(newSession(this.user()?.id ?? '', source), deviceId);
   }
 
   /** Goes on with a session that was interrupted. */
-  goOn(kept: KeptSession, deviceId: string | null = null): Promise<boolean> {
-    return this.record(kept, deviceId);
+  async goOn(kept: KeptSession, deviceId: string | null = null): Promise<boolean> {
+    if (this.currentStage() !== 'idle') return false;
+    this.currentStage.set('starting');
+    const began = await this.trying(false, async () => {
+      const streams = await openDevices(this.sources, kept.source, deviceId);
+      this.device.set(deviceId);
+      await this.open(kept, streams);
+    });
+    if (!began) this.giveUp();
+    return began;
   }
 
   pause(): void {
-    this.capture?.hold();
-    this.held()?.sending.pause();
-    this.levels.quietDown();
+    this.pausedByHand.set(true);
+    this.standStill();
   }
 
-  async resume(): Promise<void> {
+  resume(): void {
     if (this.lost().includes(0)) return;
-    this.held()?.sending.resume();
-    await this.capture?.go();
+    this.pausedByHand.set(false);
+    this.capture?.go();
+    // Else it goes on with the first frame.
+    if (!this.soundless()) this.held()?.sending.resume();
   }
 
-  mark(): number {
-    const sender = this.held()?.sending;
-    sender?.mark();
-    return sender?.positionMs ?? 0;
+  /** Where the mark is, in ms; null when the session is over here and takes none. */
+  mark(): number | null {
+    if (!this.takesCommands()) return null;
+    this.held()?.sending.mark();
+    return this.held()?.sending.positionMs ?? null;
   }
 
-  forget(minutes: 1 | 2 | 5): void {
+  /** False when the session is over here: then nothing was put off the record. */
+  forget(minutes: 1 | 2 | 5): boolean {
+    if (!this.takesCommands()) return false;
     this.held()?.sending.forget(minutes);
+    return true;
   }
 
   /** Takes the clinician's voice from this device from now on; a session that stands still for want of one goes on. */
@@ -112,18 +127,27 @@ export class LiveRecorder {
     await this.trying(false, async () => {
       const stream = await this.sources.microphone(deviceId, this.session()?.source === 'telehealth');
       const wasLost = this.lost().includes(0);
+      this.device.set(deviceId);
       this.connect(0, stream);
-      if (wasLost) await this.resume();
+      if (wasLost) this.resume();
     });
+  }
+
+  /** Opens the browser's sound anew and the microphone with it, where nothing comes from what is open. */
+  async openAnew(deviceId: string | null): Promise<void> {
+    // Should it not open, there is still no frame, and the page says so.
+    await this.capture?.renew().catch(() => undefined);
+    await this.useMicrophone(deviceId);
   }
 
   async shareCall(): Promise<void> {
     await this.trying(true, async () => this.connect(CALL_CHANNEL, await this.sources.call()));
   }
 
-  async takeBack(): Promise<void> {
+  /** A pause goes on: nobody has asked for its end. */
+  takeBack(): void {
     this.held()?.takeBack();
-    await this.capture?.go();
+    this.settle();
   }
 
   /** Ends the session; resolves when the server has everything and knows the end. Rejects when it was taken over or refused meanwhile. */
@@ -133,8 +157,8 @@ export class LiveRecorder {
     this.currentStage.set('finishing');
     // Said on the shelf first: a reload from here on sends the rest and asks for no microphone.
     await held.keep({ finishing: true });
-    if (!this.paused()) await this.capture?.finish();
-    await this.closeDevices();
+    if (!this.paused() && !this.soundless()) await this.capture?.finish();
+    this.closeDevices();
     await held.sending.finish();
     // The senders hold it until everything is stored.
     this.held.set(null);
@@ -144,9 +168,8 @@ export class LiveRecorder {
   async finishKept(kept: KeptSession): Promise<boolean> {
     if (this.currentStage() !== 'idle') return false;
     this.currentStage.set('starting');
-    const opened = await this.trying(false, () => this.take(kept));
-    if (!opened) {
-      await this.giveUp();
+    if (!(await this.trying(false, () => this.take(kept)))) {
+      this.giveUp();
       return false;
     }
     await this.finish();
@@ -157,20 +180,9 @@ export class LiveRecorder {
     this.currentTrouble.set(null);
   }
 
-  private async record(kept: KeptSession, deviceId: string | null): Promise<boolean> {
-    if (this.currentStage() !== 'idle') return false;
-    this.currentStage.set('starting');
-    const began = await this.trying(false, async () => {
-      const streams = await this.streams(kept.source, deviceId);
-      await this.open(kept, streams);
-    });
-    if (!began) await this.giveUp();
-    return began;
-  }
-
   private async open(kept: KeptSession, streams: readonly MediaStream[]): Promise<void> {
     try {
-      this.capture = await AudioCapture.open(kept.channelCount, this.listener());
+      this.capture = await WatchedCapture.open(kept.channelCount, this.listener());
       this.requirePage();
       await this.take(kept);
       this.requirePage();
@@ -180,10 +192,12 @@ export class LiveRecorder {
       streams.forEach(stopTracks);
       throw error;
     }
+    this.held()?.noteGap();
+    this.pausedByHand.set(false);
     this.lost.set([]);
     this.levels.begin(kept.source);
     streams.forEach((stream, channel) => this.connect(channel, stream));
-    await this.capture.go();
+    this.settle();
     this.currentStage.set('on-air');
   }
 
@@ -200,48 +214,58 @@ export class LiveRecorder {
     if (this.destroyRef.destroyed) throw new PageLeftError();
   }
 
-  /** The call first: the browser's dialog needs the press of the button, which is spent after the question for the microphone. */
-  private async streams(source: LiveSource, deviceId: string | null): Promise<MediaStream[]> {
-    if (source !== 'telehealth') return [await this.sources.microphone(deviceId, false)];
-    const call = await this.sources.call().catch((error: unknown) => {
-      throw error instanceof SourceError ? new SharingError(error.trouble) : error;
-    });
-    try {
-      return [await this.sources.microphone(deviceId, true), call];
-    } catch (error) {
-      stopTracks(call);
-      throw error;
-    }
-  }
-
   /** A device that came too late, after the end or when the page was left, is let go. */
   private connect(channel: number, stream: MediaStream): void {
     if (this.capture === null) return stopTracks(stream);
-    this.capture.connect(channel, stream);
+    // First: the new one may be gone already, and is lost then.
     this.lost.update((channels) => channels.filter((one) => one !== channel));
     this.levels.heardAgain(channel);
+    this.capture.connect(channel, stream);
   }
 
-  private listener(): CaptureListener {
+  private listener(): WatchedListener {
     return {
       audio: (frame) => this.send(frame),
       peaks: (peaks) => this.levels.take(peaks),
       lost: (channel) => this.deviceLost(channel),
-      interrupted: (isInterrupted) => this.isInterrupted.set(isInterrupted),
+      interrupted: (isInterrupted) => {
+        this.isInterrupted.set(isInterrupted);
+        if (isInterrupted) this.standStill();
+      },
+      missing: (since) => {
+        this.isMissing.set(since !== null);
+        if (since !== null) this.standStill(since);
+      },
     };
   }
 
-  private send(frame: Int16Array): void {
+  private settle(): void {
+    if (this.paused() || this.soundless()) this.standStill();
+    if (!this.paused()) this.capture?.go();
+  }
+
+  /** No sound is wanted, or none comes: the sender makes a pause of it, and no meter moves. */
+  private standStill(since?: number): void {
+    if (this.paused()) this.capture?.hold();
     const sender = this.held()?.sending;
+    if (sender?.state.paused === false) sender.pause(since);
+    this.levels.quietDown();
+  }
+
+  private send(frame: Int16Array): void {
+    const held = this.held();
+    const sender = held?.sending;
     if (!sender) return;
+    if (sender.state.paused && !this.paused() && !this.isInterrupted()) sender.resume();
     sender.push(frame);
+    held.heard();
     this.position.set(sender.positionMs);
     if (this.replaced()) this.capture?.hold();
   }
 
   private deviceLost(channel: number): void {
     this.lost.update((channels) => [...channels, channel]);
-    if (channel === 0) this.pause();
+    if (channel === 0) this.standStill();
   }
 
   private async trying(sharing: boolean, work: () => Promise<void>): Promise<boolean> {
@@ -255,37 +279,22 @@ export class LiveRecorder {
     }
   }
 
-  private async giveUp(): Promise<void> {
-    await this.closeDevices();
-    const held = this.held();
-    if (held) this.senders.leave(held.kept.id);
+  private giveUp(): void {
+    this.closeDevices();
+    this.senders.leave(this.session()?.id ?? '');
     this.held.set(null);
     this.currentStage.set('idle');
   }
 
-  private async closeDevices(): Promise<void> {
-    const { capture } = this;
+  private closeDevices(): void {
+    this.capture?.close();
     this.capture = null;
-    await capture?.close();
+    this.isInterrupted.set(false);
+    this.isMissing.set(false);
   }
 
   private leave(): void {
-    void this.closeDevices();
-    const held = this.held();
-    if (held && this.currentStage() !== 'finishing') this.senders.leave(held.kept.id);
+    this.closeDevices();
+    if (this.currentStage() !== 'finishing') this.senders.leave(this.session()?.id ?? '');
   }
-}
-
-class OtherTabError extends Error {}
-class PageLeftError extends Error {}
-class SharingError extends SourceError {}
-
-function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
-}
-
-function troubleOf(error: unknown, sharing: boolean): Trouble {
-  if (error instanceof OtherTabError) return { cause: 'other-tab', sharing: false };
-  if (error instanceof SourceError) return { cause: error.trouble, sharing: sharing || error instanceof SharingError };
-  return { cause: 'failed', sharing };
 }

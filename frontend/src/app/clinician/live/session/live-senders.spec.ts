@@ -1,5 +1,6 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { Toasts } from '@auscult/ui';
 import { Session } from '../../../core/session';
 import { TabLocks } from '../../uploads/tab-locks';
 import { IndexedDbFrameSpool } from '../spool/indexed-db-frame-spool';
@@ -14,10 +15,12 @@ describe('LiveSenders', () => {
   let removed: string[];
   let released: string[];
   let takeLock: () => Promise<(() => void) | null>;
+  let readable: boolean;
   let senders: LiveSenders;
 
   beforeEach(() => {
     user.set({ id: 'ann' });
+    readable = true;
     [removed, released, FakeSender.made] = [[], [], []];
     takeLock = () => Promise.resolve(() => released.push('lock'));
     TestBed.configureTestingModule({
@@ -28,8 +31,9 @@ describe('LiveSenders', () => {
         {
           provide: SessionShelf,
           useValue: {
+            put: () => Promise.resolve(),
             remove: (id: string) => Promise.resolve(removed.push(id)),
-            spool: ({ id }: KeptSession) => IndexedDbFrameSpool.open(null, id, 1),
+            spool: ({ id }: KeptSession) => (readable ? IndexedDbFrameSpool.open(null, id, 1) : Promise.reject(new Error('Not readable'))),
             commands: () => Promise.resolve(undefined),
           },
         },
@@ -61,6 +65,26 @@ describe('LiveSenders', () => {
     expect(await senders.open(kept)).toBeNull();
     expect(FakeSender.made).toHaveLength(0);
     expect(released).toEqual(['lock']);
+  });
+
+  it('gives the session back to the other tabs when its storage cannot be read, and bears that when nobody waits', async () => {
+    readable = false;
+    await expect(senders.open(kept)).rejects.toThrow('Not readable');
+    expect(released).toEqual(['lock']);
+    await expect(senders.finishQuietly(kept)).resolves.toBeUndefined();
+    expect(released).toEqual(['lock', 'lock']);
+    readable = true;
+    expect(await senders.open(kept)).not.toBeNull();
+  });
+
+  it('tells once, whatever page is open, that something is not off the record', async () => {
+    const show = jest.spyOn(TestBed.inject(Toasts), 'show');
+    await senders.open(kept);
+    FakeSender.last.become({ phase: 'finishing' });
+    expect(show).not.toHaveBeenCalled();
+    FakeSender.last.become({ phase: 'finishing', unforgotten: 1 });
+    FakeSender.last.become({ phase: 'finished' });
+    expect(show.mock.calls).toEqual([['What you put off the record may still be in the recording', expect.objectContaining({ tone: 'danger' })]]);
   });
 
   it('goes on when the same person is told anew', async () => {

@@ -1,5 +1,6 @@
 import { Injectable, InjectionToken, effect, inject, signal, untracked, type Signal, type WritableSignal } from '@angular/core';
 import { LiveSession, type LiveSendState, type LiveSender, type LiveSessionOptions } from '@auscult/client';
+import { Toasts } from '@auscult/ui';
 import { Realtime } from '../../../core/realtime';
 import { Session } from '../../../core/session';
 import { TabLocks } from '../../uploads/tab-locks';
@@ -21,11 +22,22 @@ const LOST_CAUSES: ReadonlySet<string> = new Set(['live-ended', 'not-found', 're
 /** The server answered: it has the session. */
 const OPENED_PHASES: ReadonlySet<LiveSendState['phase']> = new Set(['sending', 'catching-up', 'finishing', 'finished']);
 
+/** Before a session's id: the lock of the tab that holds it. */
+export const LIVE_LOCK = 'live.';
+
+/** For a message of several sentences that must not be missed. */
+export const READING_MS = 30_000;
+
+/** How often the shelf is told when a frame came last: so much too long a gap may seem after a crash. */
+const NOTE_MS = 10_000;
+
 /** One kept session on its way to the server; held by this tab alone. What is stored whole leaves the shelf by itself. */
 export class HeldSession {
   private readonly current: WritableSignal<LiveSendState>;
   private sender: LiveSender;
   readonly state: Signal<LiveSendState>;
+  private heardAt: number | undefined;
+  private isOver = false;
 
   constructor(
     private session: KeptSession,
@@ -34,6 +46,7 @@ export class HeldSession {
       make: (kept: KeptSession, onState: (state: LiveSendState) => void) => LiveSender;
       keep: (kept: KeptSession) => Promise<void>;
       ended: () => void;
+      unforgotten: () => void;
     },
   ) {
     this.sender = this.begin();
@@ -56,10 +69,29 @@ export class HeldSession {
     this.current.set(this.sender.state);
   }
 
-  /** Notes on the shelf what has changed. */
-  keep(change: Partial<Pick<KeptSession, 'finishing' | 'known'>> = {}): Promise<void> {
+  /** Notes on the shelf what has changed, unless the session has left it. */
+  keep(change: Partial<Pick<KeptSession, 'finishing' | 'known' | 'heardAt'>> = {}): Promise<void> {
     this.session = { ...this.session, ...change };
-    return this.parts.keep(this.session);
+    return this.isOver ? Promise.resolve() : this.parts.keep(this.session);
+  }
+
+  /** A frame has come. */
+  heard(): void {
+    this.heardAt = Date.now();
+    if (this.heardAt - (this.session.heardAt ?? 0) >= NOTE_MS) void this.keep({ heardAt: this.heardAt });
+  }
+
+  /** For one that is gone on with after a reload or a crash: the time in between becomes a pause. */
+  noteGap(): void {
+    if (this.session.heardAt === undefined) return;
+    this.sender.pause(this.session.heardAt);
+    this.sender.resume();
+  }
+
+  /** Whoever goes on later shall know from when on nothing was heard. */
+  close(): void {
+    if (this.heardAt !== undefined) void this.keep({ heardAt: this.heardAt });
+    this.sender.close();
   }
 
   private begin(): LiveSender {
@@ -67,9 +99,12 @@ export class HeldSession {
     made.sender = this.parts.make(this.session, (state) => {
       // Not of a sender that was given up, nor while this one is being made.
       if (made.sender === undefined || this.sender !== made.sender) return;
+      if (state.unforgotten > this.current().unforgotten) this.parts.unforgotten();
       this.current.set(state);
       if (!this.session.known && OPENED_PHASES.has(state.phase)) void this.keep({ known: true });
-      if (state.phase === 'finished' || (state.phase === 'refused' && LOST_CAUSES.has(state.problem?.code ?? ''))) this.parts.ended();
+      if (state.phase !== 'finished' && !(state.phase === 'refused' && LOST_CAUSES.has(state.problem?.code ?? ''))) return;
+      this.isOver = true;
+      this.parts.ended();
     });
     return made.sender;
   }
@@ -85,6 +120,7 @@ export class LiveSenders {
   private readonly shelf = inject(SessionShelf);
   private readonly locks = inject(TabLocks);
   private readonly make = inject(LIVE_SENDER);
+  private readonly toasts = inject(Toasts);
   private readonly held = new Map<string, { session: HeldSession; release: () => void }>();
 
   constructor() {
@@ -94,30 +130,45 @@ export class LiveSenders {
     });
   }
 
+  /** Those that this tab holds. */
+  all(): readonly HeldSession[] {
+    return [...this.held.values()].map(({ session }) => session);
+  }
+
   /** Null when another tab holds it, or its person has signed out. A session that this tab holds already is given again. */
   async open(kept: KeptSession): Promise<HeldSession | null> {
     const known = this.held.get(kept.id);
     if (known) return known.session;
-    const release = await this.locks.take(`live.${kept.id}`);
+    const release = await this.locks.take(`${LIVE_LOCK}${kept.id}`);
     if (release === null) return null;
-    const [spool, commands] = await Promise.all([this.shelf.spool(kept), this.shelf.commands(kept)]);
-    if (this.user()?.id !== kept.userId) {
+    try {
+      const session = await this.build(kept);
+      if (session) this.held.set(kept.id, { session, release });
+      else release();
+      return session;
+    } catch (error) {
+      // Its storage cannot be read now: it may be later, here or in another tab.
       release();
-      return null;
+      throw error;
     }
-    const session = new HeldSession(kept, spool, {
+  }
+
+  private async build(kept: KeptSession): Promise<HeldSession | null> {
+    const [spool, commands] = await Promise.all([this.shelf.spool(kept), this.shelf.commands(kept)]);
+    if (this.user()?.id !== kept.userId) return null;
+    return new HeldSession(kept, spool, {
       make: ({ id: recordingId, channelCount, source, sender, known }, onState) =>
         this.make({ recordingId, channelCount, source, sender, known, spool, commands, onState }),
       keep: (changed) => this.shelf.put(changed),
       ended: () => void this.over(kept.id),
+      unforgotten: () => this.tellUnforgotten(),
     });
-    this.held.set(kept.id, { session, release });
-    return session;
   }
 
   /** Sends what is left of a session whose end was said; nobody waits for it. */
   async finishQuietly(kept: KeptSession): Promise<void> {
-    const session = await this.open(kept);
+    // What cannot be read now is tried again with the next page.
+    const session = await this.open(kept).catch(() => null);
     // Refused or replaced: it stays on the shelf or leaves it by its state, and the list offers it again.
     await session?.sending.finish().catch(() => undefined);
   }
@@ -127,15 +178,24 @@ export class LiveSenders {
     const known = this.held.get(id);
     if (!known) return;
     this.held.delete(id);
-    known.session.sending.close();
+    known.session.close();
     known.release();
+  }
+
+  /** The page of the session may have been left for its transcript. */
+  private tellUnforgotten(): void {
+    this.toasts.show('What you put off the record may still be in the recording', {
+      tone: 'danger',
+      detail: 'The server did not take it any more. Look in the transcript: without a note “Off the record” its sound and words are still there. Delete the recording if they must not be kept.',
+      durationMs: READING_MS,
+    });
   }
 
   private async over(id: string): Promise<void> {
     const known = this.held.get(id);
     if (!known) return;
     this.held.delete(id);
-    known.session.sending.close();
+    known.session.close();
     await this.shelf.remove(id);
     known.release();
   }

@@ -1,8 +1,11 @@
 import { DOCUMENT, DestroyRef, Injectable, inject } from '@angular/core';
 
-export type OnAir = 'on-air' | 'paused' | 'off';
+/** `no-sound`: on air, but for the browser that gives no sound. */
+export type OnAir = 'on-air' | 'paused' | 'no-sound' | 'off';
 
-const titles: Record<Exclude<OnAir, 'off'>, string> = { 'on-air': '● On air · Auscult', 'paused': '❚❚ Paused · Auscult' };
+const titles: Record<Exclude<OnAir, 'off'>, string> = {
+  'on-air': '● On air · Auscult', 'paused': '❚❚ Paused · Auscult', 'no-sound': '▲ No sound · Auscult',
+};
 
 /** Says in the tab that a session is recorded: its title and its icon. Put back when the page is left. */
 @Injectable()

@@ -3,7 +3,7 @@ import { RouterLink } from '@angular/router';
 import { ButtonComponent, NoticeComponent, timeOfDay } from '@auscult/ui';
 import { Session } from '../../../core/session';
 import { TabLocks } from '../../uploads/tab-locks';
-import { LiveSenders } from '../session/live-senders';
+import { LIVE_LOCK, LiveSenders } from '../session/live-senders';
 import { SessionShelf, type KeptSession } from '../spool/session-shelf';
 
 /** Sessions of this browser that were interrupted: goes on with them or finishes them. Those whose end was said are sent by themselves. */
@@ -63,7 +63,7 @@ export class KeptSessionsComponent {
 
   /** One that is on air in another tab, or in this one, was not interrupted. */
   private async isFree({ id }: KeptSession): Promise<boolean> {
-    const release = await this.locks.take(`live.${id}`);
+    const release = await this.locks.take(`${LIVE_LOCK}${id}`);
     release?.();
     return release !== null;
   }

@@ -2,7 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output, si
 import { ButtonComponent, IconComponent, NoticeComponent, SelectComponent, StatePanelComponent, type IconName, type SelectOption } from '@auscult/ui';
 import { troubleWords } from '../capture/capture-words';
 import { SoundSources } from '../capture/sound-sources';
-import type { Begin, Trouble } from '../session/live-recorder';
+import type { Begin } from '../session/live-recorder';
+import type { Trouble } from '../session/session-devices';
 import type { KeptSession } from '../spool/session-shelf';
 import { rememberedChoice, rememberChoice } from './remembered-choice';
 

@@ -21,6 +21,21 @@ export interface KeptSession {
   sender: string;
   /** The server has begun it: should it be deleted there, it does not come back. */
   known: boolean;
+  /** When a frame came last, by this device's clock, seconds more or less; absent before the first. */
+  heardAt?: number;
+}
+
+export function newSession(userId: string, source: KeptSession['source']): KeptSession {
+  return {
+    id: crypto.randomUUID(),
+    userId,
+    source,
+    channelCount: source === 'telehealth' ? 2 : 1,
+    startedAt: Date.now(),
+    finishing: false,
+    sender: crypto.randomUUID(),
+    known: false,
+  };
 }
 
 /** The sessions kept in this browser, each with its frames. What the server has stored whole is removed: it is a copy of a session. */

@@ -3,6 +3,8 @@ import { AudioCapture, type CaptureListener } from '../capture/audio-capture';
 /** Devices without sound: a spec decides what they give and when they go away. */
 export class FakeCapture {
   readonly done: string[] = [];
+  state: AudioContextState = 'running';
+  private readonly streams: MediaStream[] = [];
   constructor(readonly listener: CaptureListener) {}
 
   /** Puts itself in the place of the real one; answers the newest that was opened. */
@@ -15,12 +17,13 @@ export class FakeCapture {
     return () => last!;
   }
 
-  connect(channel: number): void {
+  connect(channel: number, stream: MediaStream): void {
     this.done.push(`connect ${channel}`);
+    this.streams[channel] = stream;
+    if (stream.getAudioTracks().every(({ readyState }) => readyState === 'ended')) this.listener.lost(channel);
   }
-  go(): Promise<void> {
+  go(): void {
     this.done.push('go');
-    return Promise.resolve();
   }
   hold(): void {
     this.done.push('hold');
@@ -30,15 +33,18 @@ export class FakeCapture {
     this.listener.audio(new Int16Array(1600));
     return Promise.resolve();
   }
-  close(): Promise<void> {
+  close(): void {
     this.done.push('close');
-    return Promise.resolve();
+  }
+  release(): (MediaStream | null)[] {
+    this.done.push('release');
+    return this.streams;
   }
 }
 
 /** A stream whose tracks know whether they were stopped. */
-export function aStream(): MediaStream & { stopped: () => boolean } {
+export function aStream(readyState: MediaStreamTrackState = 'live'): MediaStream & { stopped: () => boolean } {
   let stopped = false;
-  const track = { stop: () => (stopped = true) };
+  const track = { stop: () => (stopped = true), readyState };
   return { getTracks: () => [track], getAudioTracks: () => [track], stopped: () => stopped } as unknown as MediaStream & { stopped: () => boolean };
 }

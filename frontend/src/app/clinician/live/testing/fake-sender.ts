@@ -10,7 +10,7 @@ export class FakeSender implements LiveSender {
   readonly recordingId: string;
   readonly asked: string[] = [];
   positionMs = 0;
-  state: LiveSendState = { phase: 'connecting', received: 0, stored: 0, kept: 0, unsent: 0, paused: false, problem: null };
+  state: LiveSendState = { phase: 'connecting', received: 0, stored: 0, kept: 0, unsent: 0, paused: false, unforgotten: 0, problem: null };
   private accept: () => void = () => undefined;
 
   constructor(readonly options: Omit<LiveSessionOptions, 'realtime'>) {
@@ -39,8 +39,8 @@ export class FakeSender implements LiveSender {
     this.asked.push('mark');
     return 'marker';
   }
-  pause(): void {
-    this.asked.push('pause');
+  pause(since?: number): void {
+    this.asked.push(since === undefined ? 'pause' : `pause since ${since}`);
     this.become({ paused: true });
   }
   resume(): void {
