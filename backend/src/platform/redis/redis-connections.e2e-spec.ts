@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { OwnRedis } from '../../../test/index.js';
 import { SilentProxy } from '../../../test/live/silent-proxy.js';
@@ -11,6 +12,7 @@ let proxy: SilentProxy;
 let connections: RedisConnections;
 
 beforeEach(async () => {
+  Logger.overrideLogger(false); // that the connection failed is what is tried here
   redis = await OwnRedis.start();
   proxy = await SilentProxy.to(redis.url);
   const url = new URL(redis.url);
