@@ -58,7 +58,7 @@ export const LiveMark = z.object({
   markerId: Id,
   kind: z.enum(['marker', 'pause']),
   atMs: Milliseconds,
-  durationMs: Milliseconds.optional().describe('How long a pause was; a pause takes no time in the recording'),
+  durationMs: Milliseconds.optional().describe('How long a pause was. It takes no time in the recording, but for the silence that the sender may put there to end what was being said'),
   label: z.string().trim().max(200).optional(),
 });
 export type LiveMark = z.infer<typeof LiveMark>;

@@ -36,7 +36,7 @@ export interface LiveSender {
   room(): Promise<void>;
   /** Marks a moment, by default this one; answers the marker's id. */
   mark(atMs?: number, label?: string): string;
-  /** What is pushed is ignored until `resume`; the pause becomes a marker and takes no time in the recording. `since`, as Date.now() gives it: when it began. */
+  /** What is pushed is ignored until `resume`; the pause becomes a marker. In the recording it is 0.8 s of silence, which end what is being said. `since`, as Date.now() gives it: when it began. */
   pause(since?: number): void;
   resume(): void;
   /**

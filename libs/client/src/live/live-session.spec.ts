@@ -195,7 +195,24 @@ describe('LiveSession', () => {
       { kind: 'marker', atMs: 1000, label: 'cough' }, { kind: 'marker', atMs: 250, label: undefined }, { kind: 'pause', atMs: 1000, label: undefined },
     ]);
     expect(marks.map(({ markerId }) => markerId).slice(0, 2)).toEqual([marker, early]);
-    expect(test.server.end).toBe(10);
+    expect(test.server.end).toBe(18);
+  });
+
+  it('ends what is being said with silence when it is paused, once, whatever is pushed meanwhile', async () => {
+    const test = new SessionHarness();
+    const [before, after] = [soundOf(10 * frame + 700), soundOf(5 * frame, 4_444)];
+    test.session.push(before);
+    test.session.pause();
+    test.session.push(soundOf(20 * frame));
+    await test.until((state) => state.received === 19);
+    test.session.resume();
+    test.session.pause();
+    test.session.resume();
+    test.session.push(after);
+    await test.session.finish();
+    const silence = new Uint8Array(8 * frame * 2);
+    expectAudio(test.server, Buffer.concat([framesOf(before), silence, bytesOf(after)]));
+    expect([...test.server.marks.values()].map(({ atMs }) => atMs)).toEqual([1_043, 1_900]);
   });
 
   it('puts the last minutes off the record, here at once and on the server', async () => {

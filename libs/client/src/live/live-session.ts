@@ -11,6 +11,8 @@ import { SpooledFrames } from './spooled-frames.js';
 
 /** A file that is read faster than it is sent may be this much ahead of what is stored. */
 const ROOM_FRAMES = LIVE_WINDOW_FRAMES + 64;
+/** Silence that ends an utterance: half a second, and some for the detector. Else the last words before a pause would be open until it is over. */
+const ENDING_FRAMES = 8;
 /** Less than this that waits is what is on its way at any moment. */
 const BACKLOG_FRAMES = 20;
 
@@ -28,6 +30,10 @@ export class LiveSession implements LiveSender {
   readonly #waitingForRoom = new Set<() => void>();
   #state: LiveSendState;
   #pausedSince: number | null = null;
+  /** Of the silence with which the pause began, in ms. */
+  #endingMs = 0;
+  /** Since the last pause. */
+  #hasSounded: boolean;
   #ended = false;
   #tooLong = false;
 
@@ -37,6 +43,7 @@ export class LiveSession implements LiveSender {
     const frameBytes = frameBytesOf(options.channelCount);
     const spool = options.spool ?? new MemoryFrameSpool(frameBytes);
     this.#cutter = new FrameCutter(frameBytes);
+    this.#hasSounded = spool.next > 0;
     this.#frames = new SpooledFrames({ spool, channelCount: options.channelCount, retryMs: timing.retryMs, onChange: () => this.#changed() });
     this.#commands = new CommandQueue(options.commands ?? null);
     this.#link = new SessionLink({
@@ -58,11 +65,10 @@ export class LiveSession implements LiveSender {
 
   push(audio: Int16Array | Uint8Array): void {
     if (this.#pausedSince !== null || this.#ended) return;
-    const frameBytes = frameBytesOf(this.#options.channelCount);
     const frames = this.#cutter.cut(audio);
-    const room = (LIVE_MAX_FRAMES - this.#frames.next) * frameBytes;
-    this.#frames.add(frames.subarray(0, room));
-    if (frames.length < room) return;
+    this.#hasSounded = true;
+    this.#add(frames);
+    if (this.#frames.next < LIVE_MAX_FRAMES) return;
     this.#tooLong = true;
     this.#end();
   }
@@ -82,6 +88,9 @@ export class LiveSession implements LiveSender {
   pause(since = Date.now()): void {
     if (this.#pausedSince !== null || this.#ended) return;
     this.#pausedSince = since;
+    const before = this.positionMs;
+    if (this.#hasSounded) this.#endUtterance();
+    this.#endingMs = this.positionMs - before;
     this.#changed();
   }
 
@@ -89,8 +98,8 @@ export class LiveSession implements LiveSender {
     if (this.#pausedSince === null) return;
     const durationMs = Math.max(0, Date.now() - this.#pausedSince);
     this.#pausedSince = null;
-    // Where the session stands now: nothing was added, but what is kept may have moved behind another device's sound.
-    this.#command({ kind: 'mark', mark: { markerId: crypto.randomUUID(), kind: 'pause', atMs: this.positionMs, durationMs } });
+    // Seen from where the session stands now: what is kept may have moved behind another device's sound.
+    this.#command({ kind: 'mark', mark: { markerId: crypto.randomUUID(), kind: 'pause', atMs: this.positionMs - this.#endingMs, durationMs } });
   }
 
   forget(minutes: 1 | 2 | 5): string {
@@ -113,6 +122,17 @@ export class LiveSession implements LiveSender {
     this.#commands.close();
     this.#link.close();
     this.#makeRoom();
+  }
+
+  #endUtterance(): void {
+    this.#hasSounded = false;
+    this.#add(this.#cutter.flush());
+    this.#add(new Uint8Array(ENDING_FRAMES * frameBytesOf(this.#options.channelCount)));
+  }
+
+  /** As far as there is room in a session. */
+  #add(frames: Uint8Array): void {
+    this.#frames.add(frames.subarray(0, (LIVE_MAX_FRAMES - this.#frames.next) * frameBytesOf(this.#options.channelCount)));
   }
 
   /** Says once that no more sound comes. */
