@@ -22,6 +22,9 @@ interface BeatRow {
   silent_seconds: string | number;
 }
 
+/** Stands for the sender of a session that was finished from another device. */
+export const FINISHED_FROM_ELSEWHERE = '00000000-0000-0000-0000-000000000000';
+
 /** A worker that died holds its sessions for so long at most; a living one renews every two seconds. */
 export const LIVE_LEASE_SECONDS = 6;
 /** Pauses after failures in a row: this long, then twice as long each time. */
@@ -77,13 +80,12 @@ export class LiveSessionRepository {
     return Number(rows[0]?.open ?? 0);
   }
 
-  /** A sender takes the session over; answers its number, or null when the session is over or has a later writer than `after` that is not this sender itself. After a finish there is nothing left to take from anybody, and who was the sender before learns of the end. */
+  /** A sender takes the session over; answers its number, or null when the session is over or has a later writer than `after` that is neither this sender itself nor whoever finished it from elsewhere and sends nothing. */
   async takeOver(recordingId: string, { after = null, sender = null }: { after?: number | null | undefined; sender?: string | null | undefined } = {}): Promise<number | null> {
     const rows = await this.em.execute<{ writer: number }[]>(
       `update live_session set writer = writer + 1, sender = ?::uuid, last_heard_at = now()
-       where recording_id = ? and (?::int is null or writer <= ? or sender = ?::uuid
-         or exists (select 1 from recording where id = recording_id and live_frames is not null)) returning writer`,
-      [sender, recordingId, after, after, sender],
+       where recording_id = ? and (?::int is null or writer <= ? or sender in (?::uuid, ?::uuid)) returning writer`,
+      [sender, recordingId, after, after, sender, FINISHED_FROM_ELSEWHERE],
     );
     return rows[0]?.writer ?? null;
   }

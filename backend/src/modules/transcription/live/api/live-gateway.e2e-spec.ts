@@ -284,6 +284,18 @@ describe('finishing', () => {
     await over(sender);
   });
 
+  it('does not let an earlier sender in while the last one still sends the rest', async () => {
+    const [early, last] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
+    const { recordingId } = early;
+    const [first, second] = [randomUUID(), randomUUID()];
+    await early.open({ sender: first });
+    await last.open({ recordingId, sender: second });
+    expect(await last.ask('live:finish', { recordingId, writer: last.writer, frames: 20 })).toEqual({ ok: true });
+    expect(codeOf(await early.open({ sender: first, after: 1 }))).toBe('live-replaced');
+    last.close();
+    await over(early);
+  });
+
   it('is written into the row: what is over answers that everything is stored', async () => {
     const sender = await LiveSender.begin(owner());
     await sender.sendAll(0, 10);

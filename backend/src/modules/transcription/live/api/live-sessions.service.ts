@@ -10,7 +10,7 @@ import { TranscriptAnnouncements } from '../../transcript-announcements.service.
 import { LiveAnnouncements } from '../live-announcements.service.js';
 import { LiveAudioStream, type LiveStreamState } from '../live-audio-stream.js';
 import { LiveSession } from '../live-session.entity.js';
-import { LiveSessionRepository } from '../live-session.repository.js';
+import { FINISHED_FROM_ELSEWHERE, LiveSessionRepository } from '../live-session.repository.js';
 import { LiveTrack } from '../live-track.entity.js';
 
 /** Sessions of one person that may be open at once: more are forgotten ones, or abuse. */
@@ -78,7 +78,7 @@ export class LiveSessions {
     const known = await this.recordings.owned(ownerId, recordingId);
     if (known.liveSource === null) throw new ProblemError('recording-state', 'Only a session that is made live can be finished.');
     await this.stream.state(recordingId); // the sender is not replaced while Redis is away
-    const writer = await this.sessions.takeOver(recordingId);
+    const writer = await this.sessions.takeOver(recordingId, { sender: FINISHED_FROM_ELSEWHERE });
     if (writer === null) return this.recordings.owned(ownerId, recordingId);
     const { received } = await this.begin(known, { writer });
     const recording = await this.end(ownerId, recordingId, (_session, live) => live.endLive(received));
