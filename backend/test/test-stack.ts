@@ -9,6 +9,7 @@ import { createApi } from '../src/create-api.js';
 import { createWorker } from '../src/create-worker.js';
 import { type AppConfig, loadConfig } from '../src/platform/config/index.js';
 import { migrate } from '../src/platform/database/index.js';
+import { eventually } from './eventually.js';
 import { type TestDatabase, createTestDatabase } from './test-database.js';
 import { type TestRedis, createTestRedis } from './test-redis.js';
 import { TestPeople } from './test-people.js';
@@ -26,8 +27,8 @@ export interface StackOptions {
 }
 
 /**
- * The real application on a database and a part of Redis of its own: the api in this process on a free port, workers as the
- * test asks for them.
+ * The real application on a database and a part of Redis of its own: the api in this process on a free port, ready when `start`
+ * resolves; workers as the test asks for them.
  */
 export class TestStack {
   private readonly closers: (() => Promise<unknown>)[] = [];
@@ -53,6 +54,7 @@ export class TestStack {
     const api = await createApi(config);
     await api.listen(0, '127.0.0.1');
     const url = (await api.getUrl()).replace('[::1]', '127.0.0.1');
+    await eventually(async () => (await fetch(`${url}/health/ready`)).ok);
     const stack = new TestStack(config, env, database, redis, api, url, new TestPeople(url, api.get(MikroORM)));
     stack.closers.push(() => api.close(), () => redis.close(), () => database.drop(), () => rm(dataDir, { recursive: true, force: true }));
     if (options.worker) await stack.startWorker();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { OwnRedis } from '../../../test/index.js';
+import { OwnRedis, eventually } from '../../../test/index.js';
 import { SilentProxy } from '../../../test/live/silent-proxy.js';
 import type { AppConfig } from '../config/index.js';
 import { HealthRegistry } from '../observability/index.js';
@@ -9,6 +9,7 @@ import { RedisConnections } from './index.js';
 
 let redis: OwnRedis;
 let proxy: SilentProxy;
+let health: HealthRegistry;
 let connections: RedisConnections;
 
 beforeEach(async () => {
@@ -17,7 +18,8 @@ beforeEach(async () => {
   proxy = await SilentProxy.to(redis.url);
   const url = new URL(redis.url);
   url.port = new URL(proxy.url).port;
-  connections = new RedisConnections({ redisUrl: url.href, redisPrefix: 'test' } as AppConfig, new HealthRegistry());
+  health = new HealthRegistry();
+  connections = new RedisConnections({ redisUrl: url.href, redisPrefix: 'test' } as AppConfig, health);
 });
 afterEach(async () => {
   connections.onApplicationShutdown();
@@ -33,6 +35,16 @@ const nextEntry = async (connection: Redis, from: string): Promise<string> => {
     if (entry) return entry[0];
   }
 };
+
+describe('readiness', () => {
+  it('waits for the connections that refuse commands until they are made', async () => {
+    await connections.shared.ping();
+    const refuses = connections.open({ enableOfflineQueue: false });
+    expect(await health.readiness()).toEqual({ status: 'down', parts: { redis: 'down' } });
+    await eventually(async () => (await health.readiness()).status === 'up');
+    expect(await refuses.ping()).toBe('PONG');
+  });
+});
 
 describe('a connection that dies without a word', () => {
   it('is opened anew by who waits for an answer on it', async () => {

@@ -35,8 +35,9 @@ export class RedisConnections implements OnApplicationShutdown {
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     health: HealthRegistry,
   ) {
+    // Those too that refuse what they are given until they are connected: who is told "ready" must not be refused by the next command.
     health.register('redis', async () => {
-      await this.shared.ping();
+      await Promise.all([this.shared, ...this.refusing()].map((connection) => connection.ping()));
     });
   }
 
@@ -75,6 +76,10 @@ export class RedisConnections implements OnApplicationShutdown {
     connection.on('end', () => this.connections.delete(connection));
     this.connections.add(connection);
     return connection;
+  }
+
+  private refusing(): Redis[] {
+    return [...this.connections].filter(({ options }) => options.enableOfflineQueue === false);
   }
 
   /** Runs after the queues and the sockets have been closed; a connection that waits for Redis is cut, not awaited. */
