@@ -5,6 +5,7 @@ import { Live } from './004-live.js';
 import { SecondPass } from './005-second-pass.js';
 import { LiveFailures } from './006-live-failures.js';
 import { LiveSenders } from './007-live-senders.js';
+import { LiveSentBy } from './008-live-sent-by.js';
 
 /** Every migration, in the order in which they run; the names are written in the database and never change. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   { name: '005-second-pass', class: SecondPass },
   { name: '006-live-failures', class: LiveFailures },
   { name: '007-live-senders', class: LiveSenders },
+  { name: '008-live-sent-by', class: LiveSentBy },
 ];

@@ -29,6 +29,16 @@ async function network(page: Page): Promise<{ cut: () => Promise<void>; giveBack
   };
 }
 
+/** On air, and then without network. */
+async function onAirUntilCut(page: Page): ReturnType<typeof network> {
+  const line = await network(page);
+  await page.reload();
+  await goOnAir(page);
+  await expect(connection(page)).toHaveText('Up to date', { timeout: 30_000 });
+  await line.cut();
+  return line;
+}
+
 test('a session is started in two presses, its words appear as they are spoken, and its transcript plays', async ({ clinician }) => {
   const page = await clinician.open();
   await goOnAir(page);
@@ -86,11 +96,7 @@ test('an interrupted session is offered on the list and finished without a micro
 
 test('without network everything is kept on the device and sent when it is back', async ({ clinician }) => {
   const page = await clinician.open();
-  const line = await network(page);
-  await page.reload();
-  await goOnAir(page);
-  await expect(connection(page)).toHaveText('Up to date', { timeout: 30_000 });
-  await line.cut();
+  const line = await onAirUntilCut(page);
   await expect(connection(page)).toHaveText(/No network: everything is kept on this device \(\d+ s\)/, { timeout: 30_000 });
   await expect.poll(() => elapsed(page), { timeout: 40_000 }).toBeGreaterThan(15);
   line.giveBack();
@@ -101,11 +107,7 @@ test('without network everything is kept on the device and sent when it is back'
 
 test('finished without network, it is sent while the person reads something else', async ({ clinician }) => {
   const page = await clinician.open();
-  const line = await network(page);
-  await page.reload();
-  await goOnAir(page);
-  await expect(connection(page)).toHaveText('Up to date', { timeout: 30_000 });
-  await line.cut();
+  const line = await onAirUntilCut(page);
   await page.getByRole('button', { name: 'Finish', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Finish', exact: true }).click();
   await expect(page.locator('auscult-on-air-deck')).toContainText('Finishing');
@@ -160,4 +162,30 @@ test('paused, nothing is recorded; another device follows along and finishes', a
   await other.getByRole('button', { name: 'Finish the session' }).click();
   await expect(other.getByRole('button', { name: 'Play', exact: true })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText('On air', { exact: true })).toBeHidden({ timeout: 30_000 });
+});
+
+test('what was not sent before another device finished the session becomes a recording of its own', async ({ clinician }) => {
+  const page = await clinician.open();
+  const line = await onAirUntilCut(page);
+  await expect.poll(() => elapsed(page), { timeout: 40_000 }).toBeGreaterThan(15);
+  const other = await clinician.open();
+  await other.getByRole('listitem').filter({ hasText: 'On air' }).first().getByRole('link').click();
+  await other.getByRole('button', { name: 'Finish from here' }).click();
+  await other.getByRole('button', { name: 'Finish the session' }).click();
+  await expect(other.getByRole('button', { name: 'Play', exact: true })).toBeVisible({ timeout: 30_000 });
+  line.giveBack();
+  const notice = page.getByText(/The last \d+ s, which this device had not sent by then, become a recording of their own/);
+  await expect(notice).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('What was not sent becomes a recording of its own');
+  await other.goto('/recordings');
+  await other.getByRole('link', { name: /^Session of .*, the rest/ }).click();
+  await expect(other.getByRole('button', { name: 'Play', exact: true })).toBeVisible({ timeout: 60_000 });
+  const [, unsent = '0'] = /The last (\d+) s/.exec((await notice.textContent()) ?? '') ?? [];
+  const [minutes, seconds] = ((await other.locator('au-player-bar').textContent()) ?? '').match(/of\s*(\d+):(\d\d)/)!.slice(1).map(Number);
+  expect(Math.abs(minutes! * 60 + seconds! - Number(unsent))).toBeLessThanOrEqual(1);
+  await expect.poll(async () => share(firstTurn, plain((await lines(other).allTextContents()).join(' '))), { timeout: 30_000 }).toBeGreaterThan(0.7);
+  await page.getByRole('link', { name: 'Open the transcript' }).click();
+  await page.goto('/recordings');
+  await expect(page.getByRole('link', { name: /^Session of .*, the rest/ })).toBeVisible();
+  await expect(page.getByText('was interrupted')).toHaveCount(0);
 });

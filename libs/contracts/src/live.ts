@@ -28,6 +28,7 @@ export const LiveOpen = z.object({
   title: RecordingTitle.optional().describe('Without one the session is named by its date'),
   after: Writer.optional().describe('The writer that this sender was last: a reconnect does not take the session back from a later one, it answers live-replaced'),
   sender: Id.optional().describe('Whoever opens the session chooses it and says it each time: a later writer that is this sender itself, because an answer was lost, does not count as another'),
+  yields: z.boolean().optional().describe('Nobody waits for this sender: it does not take the session from another one that has it now, it answers live-replaced'),
   known: z.boolean().optional().describe('The session was opened before: should it have been deleted since, it is not begun anew'),
 });
 export type LiveOpen = z.infer<typeof LiveOpen>;
@@ -37,7 +38,7 @@ export const LiveOpened = z.object({
   writer: Writer,
   received: FrameNumber.describe('The frame to send next'),
   stored: FrameNumber.describe('Frames before this one are durable'),
-  own: FrameNumber.optional().describe('Where another sender has taken the place of this one since: so many frames it had sent by then. What it kept from there on belongs behind received'),
+  own: FrameNumber.optional().describe('Where another sender has taken the place of this one since, and sent something: so many frames this one had sent by then. What it kept from there on belongs behind received'),
   finished: z.boolean().describe('finish was said already; nothing more is taken'),
 });
 export type LiveOpened = z.infer<typeof LiveOpened>;

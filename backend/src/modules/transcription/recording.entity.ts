@@ -69,6 +69,10 @@ export class Recording implements Claimable {
   @Property({ type: 'integer', nullable: true })
   liveFrames: number | null = null;
 
+  /** Frames that each sender of a live session that was replaced had sent by then: what it kept from there on is not in the recording. */
+  @Property({ type: 'json', nullable: true })
+  liveSentBy: Record<string, number> | null = null;
+
   @Property({ type: 'integer', nullable: true })
   durationMs: number | null = null;
 

@@ -18,6 +18,8 @@ export interface LiveSessionOptions {
   sender?: string;
   /** It was opened before: should it have been deleted since, it is refused (`not-found`) and not begun anew. */
   known?: boolean;
+  /** Nobody waits for it: it does not take the session from another device that has it now (`replaced`). */
+  yields?: boolean;
   /** Where commands wait over a reload; default: they live in memory only. */
   commands?: LiveCommandStore;
   /** Hears every change of the state. */
@@ -49,6 +51,6 @@ export interface LiveSender {
    * or closed meanwhile.
    */
   finish(): Promise<void>;
-  /** Leaves without finishing: the spool stays as it is and a later session with the same id goes on. */
-  close(): void;
+  /** Leaves without finishing: a later session with the same id goes on. Resolves when the spool has everything that was pushed, or refuses it. */
+  close(): Promise<void>;
 }

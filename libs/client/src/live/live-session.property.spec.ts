@@ -45,7 +45,7 @@ async function play(seed: number): Promise<void> {
       do await tick();
       while (test.spool.next < given);
       // A late opening of the page that is gone would look like another device.
-      test.session.close();
+      void test.session.close();
       await network.quiet();
       test.reload();
     }
@@ -68,7 +68,7 @@ async function play(seed: number): Promise<void> {
   expect(test.session.state).toMatchObject({ received: frames, stored: frames, kept: 0, unsent: 0 });
   expect([...server.marks.keys()]).toEqual(ids);
   expect(test.spool.size).toBe(0);
-  test.session.close();
+  void test.session.close();
 }
 
 it.each(Array.from({ length: 12 }, (_, batch) => batch))('gives the server exactly the pushed samples, whatever happens (%i)', async (batch) => {

@@ -440,6 +440,39 @@ describe('LiveSession', () => {
     expectAudio(test.server, new Uint8Array(38 * frame * 2));
   });
 
+  it.each([60, 5])('keeps the %i frames behind what another device made of the session, where that has ended it meanwhile', async (count) => {
+    const kept = soundOf(count * frame, 777);
+    const test = await takenOver(kept);
+    test.server.end = 30;
+    test.server.store(30);
+    test.network.mend();
+    expect(await test.phase('refused')).toMatchObject({ received: 30, unsent: count, problem: { code: 'live-ended' } });
+    await test.session.close();
+    expect(Buffer.compare(await test.spool.read(30, count + 1), bytesOf(kept))).toBe(0);
+    // After a reload as well.
+    test.reload();
+    expect(await test.phase('refused')).toMatchObject({ received: 30, unsent: count, problem: { code: 'live-ended' } });
+  });
+
+  it('moves nothing of what it sent after it came back before another device had sent something', async () => {
+    const test = new SessionHarness({ sender: crypto.randomUUID() });
+    const sound = soundOf(30 * frame);
+    test.session.push(sound.subarray(0, 10 * frame));
+    await test.until((state) => state.received === 10);
+    test.server.handle('live:open', { protocol: 1, recordingId: test.session.recordingId, channelCount: 1, source: 'room', sender: crypto.randomUUID() });
+    test.reload().push(sound.subarray(10 * frame, 20 * frame));
+    await test.until((state) => state.received === 20);
+    test.reload().push(sound.subarray(20 * frame));
+    await test.session.finish();
+    expectAudio(test.server, bytesOf(sound));
+  });
+
+  it('gives way to a device that has the session, where it is told to', async () => {
+    const test = new SessionHarness({ yields: true });
+    await test.phase('sending');
+    expect(test.server.opens).toMatchObject([{ yields: true }]);
+  });
+
   it('says that it knows the session, so that one that was deleted is not begun anew', async () => {
     const test = new SessionHarness({ known: true });
     await test.phase('sending');
@@ -527,7 +560,7 @@ describe('LiveSession', () => {
     expect(test.session.state.problem?.code).toBe('too-long');
     expect(spool.next).toBeLessThanOrEqual(LIVE_MAX_FRAMES);
     expect(test.session.positionMs).toBe(LIVE_MAX_FRAMES * 100);
-    test.session.close();
+    void test.session.close();
     await expect(test.session.finish()).rejects.toThrow('closed');
   });
 });

@@ -116,12 +116,13 @@ export class LiveSession implements LiveSender {
     return this.#link.accepted;
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#ended = true;
     this.#frames.close();
     this.#commands.close();
     this.#link.close();
     this.#makeRoom();
+    return this.#frames.settled();
   }
 
   #endUtterance(): void {

@@ -137,7 +137,7 @@ export class SessionLink {
     const { realtime, recordingId } = this.#parts.options;
     const opened = await this.#open();
     if (this.#closed) return;
-    if (!this.wasOpen) await this.#join(opened);
+    if (!this.wasOpen || opened.finished) await this.#join(opened);
     if (opened.finished) this.#parts.onEnded();
     const conversation = new Conversation(opened, {
       connection: realtime, recordingId, frames, commands, timing,
@@ -158,8 +158,8 @@ export class SessionLink {
   }
 
   async #open(): Promise<LiveOpened> {
-    const { realtime, recordingId, channelCount, source, title, known } = this.#parts.options;
-    const named = title === undefined ? {} : { title };
+    const { realtime, recordingId, channelCount, source, title, known, yields } = this.#parts.options;
+    const named = { ...(title === undefined ? {} : { title }), ...(yields ? { yields } : {}) };
     const before = this.#writer === undefined ? (known ? { known } : {}) : { after: this.#writer };
     try {
       const opened = await realtime.request('live:open', { protocol: LIVE_PROTOCOL, recordingId, channelCount, source, sender: this.#sender, ...named, ...before });
@@ -171,7 +171,7 @@ export class SessionLink {
     }
   }
 
-  /** The first time: another device may have begun the session, or gone on with it while this one kept frames. */
+  /** The first time, and after the end: another device may have begun the session, or gone on with it while this one kept frames. */
   async #join(opened: LiveOpened): Promise<void> {
     const { frames, commands, options } = this.#parts;
     const from = this.#unsent(opened);
@@ -180,14 +180,17 @@ export class SessionLink {
       commands.move(from, opened.received);
       await frames.settled();
     }
+    if (this.wasOpen) return;
     this.wasOpen = true;
     const watch = options.realtime.watchTranscript(options.recordingId);
     this.#endings.push(() => watch.stop());
   }
 
   /** From which frame on the spool holds what was never sent. What was moved behind the other's frames before begins later than what had been sent by then. */
-  #unsent({ own }: LiveOpened): number {
-    return own !== undefined && own >= this.#parts.frames.first && own <= this.#held ? own : this.#held;
+  #unsent({ own, received }: LiveOpened): number {
+    const { first, next } = this.#parts.frames;
+    if (own !== undefined && own >= first && own <= (this.wasOpen ? next : this.#held)) return own;
+    return this.wasOpen ? received : this.#held;
   }
 
   #heed(conversation: Conversation): void {

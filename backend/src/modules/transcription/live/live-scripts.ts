@@ -41,7 +41,7 @@ const MAX_FIELDS = 32;
 
 /**
  * KEYS state, audio; ARGV writer, received, stored, channels, end or '', a new incarnation, sender or ''. While the state lives, numbers only rise. From
- * here on nothing of an older writer is taken, so that what a sender had sent by then is known exactly.
+ * here on nothing of an older writer is taken, so that what a sender had sent by then is known exactly; it need not be when nobody sent anything before it came back.
  */
 const BEGIN = `
 if redis.call('EXISTS', KEYS[1]) == 0 then
@@ -54,6 +54,8 @@ if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'writer')) then
     redis.call('HSET', KEYS[1], '${SENT_BY}' .. before, redis.call('HGET', KEYS[1], 'received'))
   end
   redis.call('HSET', KEYS[1], 'sender', ARGV[7])
+  local own = '${SENT_BY}' .. ARGV[7]
+  if redis.call('HGET', KEYS[1], own) == redis.call('HGET', KEYS[1], 'received') then redis.call('HDEL', KEYS[1], own) end
 end
 for field, given in pairs({ writer = ARGV[1], stored = ARGV[3] }) do
   if tonumber(given) > tonumber(redis.call('HGET', KEYS[1], field)) then redis.call('HSET', KEYS[1], field, given) end

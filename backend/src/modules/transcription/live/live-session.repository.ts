@@ -15,6 +15,13 @@ export interface Beat {
   silentSeconds: number;
 }
 
+/** As `LiveOpen` of the contracts. */
+interface TakeOver {
+  after?: number | null | undefined;
+  sender?: string | null | undefined;
+  yields?: boolean | undefined;
+}
+
 interface BeatRow {
   run_id: string;
   writer: number;
@@ -80,14 +87,23 @@ export class LiveSessionRepository {
     return Number(rows[0]?.open ?? 0);
   }
 
-  /** A sender takes the session over; answers its number, or null when the session is over or has a later writer than `after` that is neither this sender itself nor whoever finished it from elsewhere and sends nothing. */
-  async takeOver(recordingId: string, { after = null, sender = null }: { after?: number | null | undefined; sender?: string | null | undefined } = {}): Promise<number | null> {
+  /**
+   * A sender takes the session over; answers its number, or null when the session is over or has a later writer than `after` that is neither this sender itself nor
+   * whoever finished it from elsewhere and sends nothing. One that `yields` gets only what no other sender has.
+   */
+  async takeOver(recordingId: string, { after = null, sender = null, yields = false }: TakeOver = {}): Promise<number | null> {
     const rows = await this.em.execute<{ writer: number }[]>(
       `update live_session set writer = writer + 1, sender = ?::uuid, last_heard_at = now()
-       where recording_id = ? and (?::int is null or writer <= ? or sender in (?::uuid, ?::uuid)) returning writer`,
-      [sender, recordingId, after, after, sender, FINISHED_FROM_ELSEWHERE],
+       where recording_id = ? and (?::int is null or writer <= ? or sender in (?::uuid, ?::uuid))
+         and (not ?::boolean or sender is null or sender in (?::uuid, ?::uuid)) returning writer`,
+      [sender, recordingId, after, after, sender, FINISHED_FROM_ELSEWHERE, yields, sender, FINISHED_FROM_ELSEWHERE],
     );
     return rows[0]?.writer ?? null;
+  }
+
+  /** Of senders that were replaced; numbers that were noted before are replaced, null removes one. */
+  async noteSentBy(recordingId: string, sentBy: Record<string, number | null>): Promise<void> {
+    await this.change(`update recording set live_sent_by = jsonb_strip_nulls(coalesce(live_sent_by, '{}') || ?::jsonb) where id = ?`, [JSON.stringify(sentBy), recordingId]);
   }
 
   async heard(recordingId: string): Promise<void> {

@@ -92,12 +92,18 @@ export class FakeLiveServer {
 
   #open(payload: ClientEventPayload<'live:open'>) {
     const isItself = payload.sender !== undefined && payload.sender === this.sender;
+    if (this.completed) return this.#opened(payload);
     if (payload.after !== undefined && this.writer > payload.after && !isItself) throw problem('live-replaced', 409);
     if (this.sender !== undefined && !isItself) this.#left.set(this.sender, this.received);
     this.sender = payload.sender;
-    const own = this.#left.get(payload.sender ?? '');
-    this.opens.push(payload);
     this.writer += 1;
+    if (this.#left.get(payload.sender ?? '') === this.received) this.#left.delete(payload.sender ?? '');
+    return this.#opened(payload);
+  }
+
+  #opened(payload: ClientEventPayload<'live:open'>) {
+    this.opens.push(payload);
+    const own = this.#left.get(payload.sender ?? '');
     return { ok: true, protocol: 1, writer: this.writer, received: this.received, stored: this.stored, finished: this.end !== null, ...(own === undefined ? {} : { own }) };
   }
 

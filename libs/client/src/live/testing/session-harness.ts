@@ -42,7 +42,7 @@ const harnesses = new Set<SessionHarness>();
 
 /** Ends what tests left open, so that no timer outlives them. */
 export function closeSessions(): void {
-  for (const { session } of harnesses) session.close();
+  for (const { session } of harnesses) void session.close();
   harnesses.clear();
 }
 
@@ -74,7 +74,7 @@ export class SessionHarness {
 
   /** The page is loaded again: the spool and the stored commands are what is left. */
   reload(): LiveSession {
-    this.session.close();
+    void this.session.close();
     this.session = new LiveSession(this.#options, quick);
     return this.session;
   }

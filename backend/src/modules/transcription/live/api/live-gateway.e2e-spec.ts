@@ -27,6 +27,13 @@ afterAll(async () => {
 const owner = () => stack.people.owner;
 const stream = () => stack.get(LiveAudioStream);
 
+/** What a live worker leaves of a session that is over. */
+async function completed(recordingId: string): Promise<void> {
+  await stack.em.execute(`update recording set status = 'completed', completed_at = now() where id = ?`, [recordingId]);
+  await stack.em.execute('delete from live_session where recording_id = ?', [recordingId]);
+  await stream().remove(recordingId);
+}
+
 /** Ends the session here and now, so that the next test may open as many as it likes. */
 async function over(...senders: LiveSender[]): Promise<void> {
   for (const sender of senders) {
@@ -145,11 +152,58 @@ describe('sound', () => {
     expect(await device.open({ sender: self, after: device.writer })).toMatchObject({ received: 17, own: 11 });
     await device.sendAll(17, 20);
     expect(await other.open({ recordingId, sender: second })).toMatchObject({ received: 20, own: 17 });
-    // After Redis has lost it nobody can tell any more.
+    // After Redis has lost it the row tells.
     await stream().remove(recordingId);
-    expect(await device.open({ sender: self })).toMatchObject({ received: 0 });
+    expect(await device.open({ sender: self })).toMatchObject({ received: 0, own: 20 });
     other.close();
     await over(device);
+  });
+
+  it('forgets that when the sender came back before another had sent something', async () => {
+    const [device, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
+    const [self, second] = [randomUUID(), randomUUID()];
+    await device.open({ sender: self });
+    await device.sendAll(0, 11);
+    await other.open({ recordingId: device.recordingId, sender: second });
+    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    await device.sendAll(11, 20);
+    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    await stream().remove(device.recordingId);
+    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    other.close();
+    await over(device);
+  });
+
+  it('tells it after the end too: what the sender kept from there on is not in the recording', async () => {
+    const [device, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
+    const { recordingId } = device;
+    const [self, second] = [randomUUID(), randomUUID()];
+    await device.open({ sender: self });
+    await device.sendAll(0, 11);
+    await other.open({ recordingId, sender: second });
+    expect(await other.ask('live:audio', { recordingId, writer: other.writer, first: 11, audio: patternedFrames(11, 6) })).toMatchObject({ received: 17 });
+    expect(await other.ask('live:finish', { recordingId, writer: other.writer, frames: 17 })).toEqual({ ok: true });
+    await completed(recordingId);
+    expect(await device.open({ sender: self })).toMatchObject({ received: 17, own: 11, finished: true });
+    expect(await other.open({ recordingId, sender: second })).not.toHaveProperty('own');
+    other.close();
+    await over(device);
+  });
+
+  it('lets a sender for whom nobody waits have it only while no other has it', async () => {
+    const [quiet, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
+    const { recordingId } = quiet;
+    const [self, second] = [randomUUID(), randomUUID()];
+    expect(await quiet.open({ sender: self, yields: true })).toMatchObject({ writer: 1 });
+    expect(await quiet.open({ sender: self, yields: true })).toMatchObject({ writer: 2 });
+    await other.open({ recordingId, sender: second });
+    expect(codeOf(await quiet.open({ sender: self, yields: true }))).toBe('live-replaced');
+    expect(await other.ask('live:audio', { recordingId, writer: other.writer, first: 0, audio: patternedFrames(0, 6) })).toMatchObject({ received: 6 });
+    // What was finished from elsewhere nobody sends any more.
+    expect((await owner().post(`/api/recordings/${recordingId}/finish`)).status).toBe(200);
+    expect(await quiet.open({ sender: self, yields: true })).toMatchObject({ received: 6, finished: true });
+    other.close();
+    await over(quiet);
   });
 
   it('is gone on with by who opened it last, whose answer was lost, and by no other', async () => {
@@ -300,10 +354,7 @@ describe('finishing', () => {
     const sender = await LiveSender.begin(owner());
     await sender.sendAll(0, 10);
     await sender.finish(10);
-    const em = stack.em;
-    await em.execute(`update recording set status = 'completed', completed_at = now() where id = ?`, [sender.recordingId]);
-    await em.execute('delete from live_session where recording_id = ?', [sender.recordingId]);
-    await stream().remove(sender.recordingId);
+    await completed(sender.recordingId);
     expect(codeOf(await sender.finish(10))).toBeNull();
     expect(codeOf(await sender.send(10, 1))).toBe('live-ended');
     expect(codeOf(await sender.send(10, 1))).toBe('live-ended');

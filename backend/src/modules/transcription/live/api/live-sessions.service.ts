@@ -41,11 +41,10 @@ export class LiveSessions {
     if (recording.channelCount !== asked.channelCount) throw new ProblemError('request-invalid', 'The session was begun with another number of channels.');
     const writer = isNew ? 1 : await this.sessions.takeOver(recording.id, asked);
     if (writer === null && (await this.sessions.find(recording.id))) throw new ProblemError('live-replaced');
-    if (writer === null) return ended(await this.recordings.owned(ownerId, recording.id));
+    if (writer === null) return ended(await this.recordings.owned(ownerId, recording.id), asked);
     const { received, stored, sentBy } = await this.begin(recording, { writer, sender: asked.sender ?? null });
-    const own = sentBy.get(asked.sender ?? '');
     if (isNew) this.announcements.changed(recording);
-    return { ok: true, protocol: LIVE_PROTOCOL, writer, received, stored, ...(own === undefined ? {} : { own }), finished: recording.liveFrames !== null };
+    return { ok: true, protocol: LIVE_PROTOCOL, writer, received, stored, ...ownOf(asked, recording, received, sentBy), finished: recording.liveFrames !== null };
   }
 
   /** What of the session Redis has, made anew from the rows if it has nothing. */
@@ -123,10 +122,18 @@ export class LiveSessions {
     const state = await this.stream.state(id);
     if (!state) throw new ProblemError('unavailable');
     if (state.writer !== writer) throw new ProblemError('live-replaced');
+    await this.noteSentBy(recording, sender, state);
     this.stream.announce(id);
     const { received } = state;
     this.live.progress({ recordingId: id, writer, received, stored: state.stored, lagMs: (received - state.stored) * LIVE_FRAME_MS });
     return state;
+  }
+
+  /** In the row too: Redis may be emptied. There as here it is not remembered of a sender that came back before anybody else had sent something. */
+  private async noteSentBy({ id, liveSentBy }: Recording, sender: string | null, { sentBy, received }: LiveStreamState): Promise<void> {
+    const news: [string, number | null][] = [...sentBy].filter(([one, frames]) => liveSentBy?.[one] !== frames);
+    if (sender !== null && !sentBy.has(sender) && liveSentBy?.[sender] === received) news.push([sender, null]);
+    if (news.length > 0) await this.sessions.noteSentBy(id, Object.fromEntries(news));
   }
 
   private async end(ownerId: string, recordingId: string, end: (session: LiveSession, recording: Recording) => void): Promise<Recording> {
@@ -145,9 +152,15 @@ export class LiveSessions {
   }
 }
 
-function ended({ liveFrames }: Recording): LiveOpened {
-  const frames = liveFrames ?? 0;
-  return { ok: true, protocol: LIVE_PROTOCOL, writer: 1, received: frames, stored: frames, finished: true };
+function ended(recording: Recording, asked: LiveOpen): LiveOpened {
+  const frames = recording.liveFrames ?? 0;
+  return { ok: true, protocol: LIVE_PROTOCOL, writer: 1, received: frames, stored: frames, ...ownOf(asked, recording, frames), finished: true };
+}
+
+/** By the row where Redis was emptied since, or has forgotten a session that is over. */
+function ownOf({ sender = '' }: LiveOpen, { liveSentBy }: Recording, received: number, sentBy?: LiveStreamState['sentBy']): Pick<LiveOpened, 'own'> {
+  const own = sentBy?.get(sender) ?? liveSentBy?.[sender];
+  return own === undefined || own === received ? {} : { own };
 }
 
 function titleOf(now: Date): string {

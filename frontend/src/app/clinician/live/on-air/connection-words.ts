@@ -1,5 +1,6 @@
 import type { LiveSendState } from '@auscult/client';
 import type { IconName } from '@auscult/ui';
+import { spanWords } from '../span-words';
 
 export interface ConnectionWords {
   icon: IconName;
@@ -12,7 +13,7 @@ export interface ConnectionWords {
 
 /** Where the sound is, in words. */
 export function connectionWords(state: LiveSendState): ConnectionWords {
-  const waiting = secondsOf(state.unsent);
+  const waiting = spanWords(state.unsent);
   switch (state.phase) {
     case 'connecting':
       return same('clock', 'busy', 'Connecting. Everything is kept on this device');
@@ -39,10 +40,4 @@ export function connectionWords(state: LiveSendState): ConnectionWords {
 
 function same(icon: IconName, tone: ConnectionWords['tone'], text: string): ConnectionWords {
   return { icon, tone, text, spoken: text };
-}
-
-/** Frames of 100 ms as `12 s`, from two minutes on as `3 min`. */
-function secondsOf(frames: number): string {
-  const seconds = Math.ceil(frames / 10);
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

@@ -1,10 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { LiveSendProblem } from '@auscult/client';
+import type { LiveSendState } from '@auscult/client';
 import { ButtonComponent, NoticeComponent, SelectComponent, type SelectOption } from '@auscult/ui';
 import { SoundSources } from '../capture/sound-sources';
 import { troubleWords } from '../capture/capture-words';
 import { CALL_CHANNEL, LiveRecorder } from '../session/live-recorder';
+import { isRest } from '../session/session-rests';
+import { spanWords } from '../span-words';
 import type { Keeps } from '../spool/indexed-db-frame-spool';
 
 /** What needs the clinician's eye during a session, the gravest first, each with what to do about it. */
@@ -33,7 +35,7 @@ export class OnAirNoticesComponent {
   protected readonly refusal = computed(() => {
     const state = this.recorder.state();
     if (state?.phase !== 'refused') return null;
-    return refusalWords(state.problem);
+    return refusalWords(state);
   });
   protected readonly notTaken = computed(() => {
     const state = this.recorder.state();
@@ -107,11 +109,15 @@ const keepingWords: Record<Keeps, { heading: string; text: string } | null> = {
   'nothing': { heading: 'This browser keeps nothing', text: `${stayHere} A window that is not private keeps it.` },
 };
 
-function refusalWords(problem: LiveSendProblem | null): { heading: string; text: string; leadsTo: 'transcript' | 'list' } {
+function refusalWords({ problem, unsent }: LiveSendState): { heading: string; text: string; leadsTo: 'transcript' | 'list' } {
   switch (problem?.code) {
     case 'live-ended':
-    case 'recording-state':
-      return { heading: 'The session was finished elsewhere', text: 'What this device had not sent by then is not in the recording.', leadsTo: 'transcript' };
+    case 'recording-state': {
+      const text = isRest(unsent)
+        ? `The last ${spanWords(unsent)}, which this device had not sent by then, become a recording of their own.`
+        : 'Everything that this device had sent by then is in the recording.';
+      return { heading: 'The session was finished elsewhere', text, leadsTo: 'transcript' };
+    }
     case 'not-found':
       return { heading: 'The session was deleted', text: 'Nothing of it is kept on this device any more.', leadsTo: 'list' };
     default:

@@ -189,7 +189,9 @@ describe('a session on air', () => {
     await notices.press('Take it back');
     expect(recorder.takeBack).toHaveBeenCalled();
     recorder.state.set({ ...sending, phase: 'refused', problem: { code: 'live-ended', message: 'The session has ended' } });
-    expect(await notices.text()).toContain('finished elsewhere');
+    expect(await notices.text()).toMatch(/finished elsewhere.*Everything that this device had sent/);
+    recorder.state.set({ ...sending, phase: 'refused', unsent: 312, problem: { code: 'live-ended', message: 'The session has ended' } });
+    expect(await notices.text()).toMatch(/finished elsewhere.*The last 32 s, which .* become a recording of their own/);
     expect(notices.element.querySelector('a')?.getAttribute('href')).toBe('/recordings/session');
   });
 

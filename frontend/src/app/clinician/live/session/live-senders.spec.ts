@@ -8,11 +8,15 @@ import { SessionShelf, type KeptSession } from '../spool/session-shelf';
 import { FakeSender } from '../testing/fake-sender';
 import { LIVE_SENDER, LiveSenders } from './live-senders';
 
+/** What was asked for has been done. */
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
 const kept: KeptSession = { id: 'kept', userId: 'ann', source: 'room', channelCount: 1, startedAt: 0, finishing: true, sender: 'this-device', known: false };
 
 describe('LiveSenders', () => {
   const user = signal<{ id: string } | null>({ id: 'ann' });
   let removed: string[];
+  let shelved: KeptSession[];
   let released: string[];
   let takeLock: () => Promise<(() => void) | null>;
   let readable: boolean;
@@ -21,7 +25,7 @@ describe('LiveSenders', () => {
   beforeEach(() => {
     user.set({ id: 'ann' });
     readable = true;
-    [removed, released, FakeSender.made] = [[], [], []];
+    [removed, shelved, released, FakeSender.made] = [[], [], [], []];
     takeLock = () => Promise.resolve(() => released.push('lock'));
     TestBed.configureTestingModule({
       providers: [
@@ -31,10 +35,10 @@ describe('LiveSenders', () => {
         {
           provide: SessionShelf,
           useValue: {
-            put: () => Promise.resolve(),
+            put: (session: KeptSession) => Promise.resolve(void shelved.push(session)),
             remove: (id: string) => Promise.resolve(removed.push(id)),
             spool: ({ id }: KeptSession) => (readable ? IndexedDbFrameSpool.open(null, id, 1) : Promise.reject(new Error('Not readable'))),
-            commands: () => Promise.resolve(undefined),
+            commands: () => Promise.resolve({ load: () => Promise.resolve([]), save: () => Promise.resolve() }),
           },
         },
       ],
@@ -85,6 +89,49 @@ describe('LiveSenders', () => {
     FakeSender.last.become({ phase: 'finishing', unforgotten: 1 });
     FakeSender.last.become({ phase: 'finished' });
     expect(show.mock.calls).toEqual([['What you put off the record may still be in the recording', expect.objectContaining({ tone: 'danger' })]]);
+  });
+
+  it('does not take a session whose end was said from a device that has it now, and tries again with the next page', async () => {
+    const sent = senders.finishQuietly(kept);
+    await settled();
+    expect(FakeSender.last.options.yields).toBe(true);
+    FakeSender.last.become({ phase: 'replaced', problem: { code: 'live-replaced', message: 'Another device has it' } });
+    FakeSender.last.refuse();
+    await sent;
+    expect([released, removed]).toEqual([['lock'], []]);
+    await senders.open({ ...kept, finishing: false });
+    expect(FakeSender.made).toHaveLength(2);
+    expect(FakeSender.last.options.yields).toBe(false);
+  });
+
+  it('sends what a session that ended elsewhere does not have as a session of its own, and says so', async () => {
+    const show = jest.spyOn(TestBed.inject(Toasts), 'show');
+    const session = await senders.open(kept);
+    await session?.spool.append(0, new Uint8Array(130 * 3_200));
+    FakeSender.last.become({ phase: 'refused', received: 10, unsent: 120, problem: { code: 'live-ended', message: 'It has ended' } });
+    await settled();
+    const [, rest] = FakeSender.made;
+    expect(rest?.options).toMatchObject({ title: expect.stringMatching(/^Session of .*, the rest$/) as string, known: false, yields: true });
+    expect(rest?.options.recordingId).not.toBe('kept');
+    expect(rest?.options.spool?.next).toBe(120);
+    expect(rest?.asked).toEqual(['finish']);
+    expect(show.mock.calls).toEqual([['What was not sent becomes a recording of its own', expect.objectContaining({ detail: expect.stringContaining('its last 12 s') as string })]]);
+    expect([released, removed]).toEqual([['lock'], ['kept']]);
+    const restId = rest?.options.recordingId;
+    expect(shelved.map(({ id, known, rest: noted }) => [id, known, noted?.id])).toEqual([['kept', false, restId], [restId, false, undefined], [restId, true, undefined]]);
+    rest?.become({ phase: 'finished' });
+    await settled();
+    expect(removed).toEqual(['kept', rest?.options.recordingId]);
+  });
+
+  it('makes nothing of what was on its way when the session ended, nor of a deleted one', async () => {
+    await senders.open(kept);
+    FakeSender.last.become({ phase: 'refused', received: 10, unsent: 19, problem: { code: 'live-ended', message: 'It has ended' } });
+    await settled();
+    await senders.open(kept);
+    FakeSender.last.become({ phase: 'refused', received: 0, unsent: 900, problem: { code: 'not-found', message: 'There is nothing here' } });
+    await settled();
+    expect([FakeSender.made.length, removed]).toEqual([2, ['kept', 'kept']]);
   });
 
   it('goes on when the same person is told anew', async () => {

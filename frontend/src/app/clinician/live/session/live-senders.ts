@@ -4,8 +4,9 @@ import { Toasts } from '@auscult/ui';
 import { Realtime } from '../../../core/realtime';
 import { Session } from '../../../core/session';
 import { TabLocks } from '../../uploads/tab-locks';
-import type { IndexedDbFrameSpool } from '../spool/indexed-db-frame-spool';
+import { spanWords } from '../span-words';
 import { SessionShelf, type KeptSession } from '../spool/session-shelf';
+import { SessionRests, isRest, type SessionParts } from './session-rests';
 
 /** Makes the sending side of a session; specs put a scripted one in its place. */
 export const LIVE_SENDER = new InjectionToken<(options: Omit<LiveSessionOptions, 'realtime'>) => LiveSender>('LIVE_SENDER', {
@@ -16,7 +17,7 @@ export const LIVE_SENDER = new InjectionToken<(options: Omit<LiveSessionOptions,
   },
 });
 
-/** The server will never take what is kept of such a session: it was ended or deleted elsewhere. */
+/** The server will never take what is kept for such a session: it was ended or deleted elsewhere. */
 const LOST_CAUSES: ReadonlySet<string> = new Set(['live-ended', 'not-found', 'recording-state']);
 
 /** The server answered: it has the session. */
@@ -38,18 +39,21 @@ export class HeldSession {
   readonly state: Signal<LiveSendState>;
   private heardAt: number | undefined;
   private isOver = false;
+  private session: KeptSession;
 
   constructor(
-    private session: KeptSession,
-    readonly spool: IndexedDbFrameSpool,
+    private readonly of: SessionParts,
     private readonly parts: {
-      make: (kept: KeptSession, onState: (state: LiveSendState) => void) => LiveSender;
+      make: (of: SessionParts, yields: boolean, onState: (state: LiveSendState) => void) => LiveSender;
       keep: (kept: KeptSession) => Promise<void>;
-      ended: () => void;
+      /** @param rest the first frame that was not sent before the session ended elsewhere, where that is worth a session of its own */
+      ended: (rest: number | null) => void;
       unforgotten: () => void;
     },
   ) {
-    this.sender = this.begin();
+    this.session = of.kept;
+    // The end was said and nobody waits: a device that records the session now is not disturbed.
+    this.sender = this.begin(of.kept.finishing);
     this.current = signal(this.sender.state);
     this.state = this.current.asReadonly();
   }
@@ -58,14 +62,22 @@ export class HeldSession {
     return this.session;
   }
 
+  get spool(): SessionParts['spool'] {
+    return this.of.spool;
+  }
+
+  get whole(): SessionParts {
+    return { ...this.of, kept: this.session };
+  }
+
   get sending(): LiveSender {
     return this.sender;
   }
 
   /** After `replaced`: makes this tab the one that sends. */
   takeBack(): void {
-    this.sender.close();
-    this.sender = this.begin();
+    void this.sender.close();
+    this.sender = this.begin(false);
     this.current.set(this.sender.state);
   }
 
@@ -88,15 +100,15 @@ export class HeldSession {
     this.sender.resume();
   }
 
-  /** Whoever goes on later shall know from when on nothing was heard. */
-  close(): void {
+  /** Whoever goes on later shall know from when on nothing was heard. Resolves when everything that was heard is kept. */
+  close(): Promise<void> {
     if (this.heardAt !== undefined) void this.keep({ heardAt: this.heardAt });
-    this.sender.close();
+    return this.sender.close();
   }
 
-  private begin(): LiveSender {
+  private begin(yields: boolean): LiveSender {
     const made: { sender?: LiveSender } = {};
-    made.sender = this.parts.make(this.session, (state) => {
+    made.sender = this.parts.make(this.whole, yields, (state) => {
       // Not of a sender that was given up, nor while this one is being made.
       if (made.sender === undefined || this.sender !== made.sender) return;
       if (state.unforgotten > this.current().unforgotten) this.parts.unforgotten();
@@ -104,7 +116,7 @@ export class HeldSession {
       if (!this.session.known && OPENED_PHASES.has(state.phase)) void this.keep({ known: true });
       if (state.phase !== 'finished' && !(state.phase === 'refused' && LOST_CAUSES.has(state.problem?.code ?? ''))) return;
       this.isOver = true;
-      this.parts.ended();
+      this.parts.ended(state.problem?.code === 'live-ended' && isRest(state.unsent) ? state.received : null);
     });
     return made.sender;
   }
@@ -118,6 +130,7 @@ export class HeldSession {
 export class LiveSenders {
   private readonly user = inject(Session).user;
   private readonly shelf = inject(SessionShelf);
+  private readonly rests = inject(SessionRests);
   private readonly locks = inject(TabLocks);
   private readonly make = inject(LIVE_SENDER);
   private readonly toasts = inject(Toasts);
@@ -136,13 +149,17 @@ export class LiveSenders {
   }
 
   /** Null when another tab holds it, or its person has signed out. A session that this tab holds already is given again. */
-  async open(kept: KeptSession): Promise<HeldSession | null> {
+  open(kept: KeptSession): Promise<HeldSession | null> {
+    return this.hold(kept, async () => ({ kept, spool: await this.shelf.spool(kept), commands: await this.shelf.commands(kept) }));
+  }
+
+  private async hold(kept: KeptSession, parts: () => Promise<SessionParts>): Promise<HeldSession | null> {
     const known = this.held.get(kept.id);
     if (known) return known.session;
     const release = await this.locks.take(`${LIVE_LOCK}${kept.id}`);
     if (release === null) return null;
     try {
-      const session = await this.build(kept);
+      const session = this.build(await parts());
       if (session) this.held.set(kept.id, { session, release });
       else release();
       return session;
@@ -153,14 +170,13 @@ export class LiveSenders {
     }
   }
 
-  private async build(kept: KeptSession): Promise<HeldSession | null> {
-    const [spool, commands] = await Promise.all([this.shelf.spool(kept), this.shelf.commands(kept)]);
-    if (this.user()?.id !== kept.userId) return null;
-    return new HeldSession(kept, spool, {
-      make: ({ id: recordingId, channelCount, source, sender, known }, onState) =>
-        this.make({ recordingId, channelCount, source, sender, known, spool, commands, onState }),
+  private build(of: SessionParts): HeldSession | null {
+    if (this.user()?.id !== of.kept.userId) return null;
+    return new HeldSession(of, {
+      make: ({ kept: { id: recordingId, channelCount, source, sender, known, title }, spool, commands }, yields, onState) =>
+        this.make({ recordingId, channelCount, source, sender, known, yields, ...(title === undefined ? {} : { title }), spool, commands, onState }),
       keep: (changed) => this.shelf.put(changed),
-      ended: () => void this.over(kept.id),
+      ended: (rest) => void (rest === null ? this.over(of.kept.id) : this.sendApart(of.kept.id, rest)),
       unforgotten: () => this.tellUnforgotten(),
     });
   }
@@ -168,9 +184,14 @@ export class LiveSenders {
   /** Sends what is left of a session whose end was said; nobody waits for it. */
   async finishQuietly(kept: KeptSession): Promise<void> {
     // What cannot be read now is tried again with the next page.
-    const session = await this.open(kept).catch(() => null);
-    // Refused or replaced: it stays on the shelf or leaves it by its state, and the list offers it again.
+    await this.finish(await this.open(kept).catch(() => null));
+  }
+
+  private async finish(session: HeldSession | null): Promise<void> {
+    // Refused: it stays on the shelf or leaves it by its state, and the list offers it again.
     await session?.sending.finish().catch(() => undefined);
+    // Another device has it now: tried again with the next page, or by another tab.
+    if (session?.state().phase === 'replaced') this.leave(session.kept.id);
   }
 
   /** Stops sending; the session stays on the shelf and can be gone on with. */
@@ -178,7 +199,7 @@ export class LiveSenders {
     const known = this.held.get(id);
     if (!known) return;
     this.held.delete(id);
-    known.session.close();
+    void known.session.close();
     known.release();
   }
 
@@ -195,8 +216,29 @@ export class LiveSenders {
     const known = this.held.get(id);
     if (!known) return;
     this.held.delete(id);
-    known.session.close();
+    void known.session.close();
     await this.shelf.remove(id);
     known.release();
+  }
+
+  /** What was not sent before the session ended elsewhere, from this frame on, is sent as a session of its own. */
+  private async sendApart(id: string, from: number): Promise<void> {
+    const known = this.held.get(id);
+    if (!known) return;
+    this.held.delete(id);
+    await known.session.close();
+    // Where the browser's storage does not answer it is tried again with the next page.
+    const rest = await this.rests.separate(known.session.whole, from).catch(() => null);
+    known.release();
+    if (rest === null) return;
+    this.tellApart(rest);
+    await this.finish(await this.hold(rest.kept, () => Promise.resolve(rest)));
+  }
+
+  private tellApart({ kept: { title = '' }, spool }: SessionParts): void {
+    this.toasts.show('What was not sent becomes a recording of its own', {
+      detail: `The session had ended elsewhere before this device could send its last ${spanWords(spool.next)}. They are being sent now, as “${title}”.`,
+      durationMs: READING_MS,
+    });
   }
 }

@@ -23,6 +23,10 @@ export interface KeptSession {
   known: boolean;
   /** When a frame came last, by this device's clock, seconds more or less; absent before the first. */
   heardAt?: number;
+  /** Of what is left of another session: its name. Absent: the server names it. */
+  title?: string;
+  /** It has ended elsewhere, and what it does not have, from frame `from` on, is being made a session with this id and sender. */
+  rest?: { id: string; sender: string; from: number };
 }
 
 export function newSession(userId: string, source: KeptSession['source']): KeptSession {

@@ -12,6 +12,7 @@ export class FakeSender implements LiveSender {
   positionMs = 0;
   state: LiveSendState = { phase: 'connecting', received: 0, stored: 0, kept: 0, unsent: 0, paused: false, unforgotten: 0, problem: null };
   private accept: () => void = () => undefined;
+  private reject: () => void = () => undefined;
 
   constructor(readonly options: Omit<LiveSessionOptions, 'realtime'>) {
     this.recordingId = options.recordingId;
@@ -26,6 +27,11 @@ export class FakeSender implements LiveSender {
   /** The server knows the end. */
   accepted(): void {
     this.accept();
+  }
+
+  /** Nobody takes the end. */
+  refuse(): void {
+    this.reject();
   }
 
   push(audio: Int16Array | Uint8Array): void {
@@ -54,9 +60,13 @@ export class FakeSender implements LiveSender {
   finish(): Promise<void> {
     this.asked.push('finish');
     this.become({ phase: 'finishing' });
-    return new Promise((resolve) => (this.accept = resolve));
+    return new Promise((resolve, reject) => {
+      this.accept = resolve;
+      this.reject = () => reject(new Error('Refused or replaced'));
+    });
   }
-  close(): void {
+  close(): Promise<void> {
     this.asked.push('close');
+    return Promise.resolve();
   }
 }
