@@ -43,9 +43,10 @@ export class CommandQueue {
     this.#save();
   }
 
-  /** Leaves the store to whoever goes on. */
-  close(): void {
+  /** Leaves the store to whoever goes on; resolves when it has everything. */
+  close(): Promise<void> {
     this.#isLoaded = false;
+    return this.#saving;
   }
 
   /** In memory they are in any case; a store that fails costs only the reload. */

@@ -51,6 +51,6 @@ export interface LiveSender {
    * or closed meanwhile.
    */
   finish(): Promise<void>;
-  /** Leaves without finishing: a later session with the same id goes on. Resolves when the spool has everything that was pushed, or refuses it. */
+  /** Leaves without finishing: a later session with the same id goes on. Resolves when the spool has everything that was pushed, or refuses it: who goes on with the same spool waits for that. */
   close(): Promise<void>;
 }

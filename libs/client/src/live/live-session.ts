@@ -116,13 +116,13 @@ export class LiveSession implements LiveSender {
     return this.#link.accepted;
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#ended = true;
     this.#frames.close();
-    this.#commands.close();
+    const saved = this.#commands.close();
     this.#link.close();
     this.#makeRoom();
-    return this.#frames.settled();
+    await Promise.all([saved, this.#frames.settled()]);
   }
 
   #endUtterance(): void {

@@ -84,8 +84,8 @@ export class OnAirNoticesComponent {
     return this.doing(() => this.recorder.shareCall());
   }
 
-  protected takeBack(): void {
-    this.recorder.takeBack();
+  protected takeBack(): Promise<void> {
+    return this.recorder.takeBack();
   }
 
   private microphone(): string | null {

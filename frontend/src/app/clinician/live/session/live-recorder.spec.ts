@@ -196,7 +196,7 @@ describe('LiveRecorder', () => {
     expect([...shelf.values()]).toMatchObject([{ known: false, sender: first.sender }]);
     FakeSender.last.become({ phase: 'sending' });
     expect([...shelf.values()]).toMatchObject([{ known: true, finishing: false, sender: first.sender }]);
-    recorder.takeBack();
+    await recorder.takeBack();
     expect(FakeSender.last.options).toMatchObject({ known: true, sender: first.sender });
     void recorder.finish();
     FakeSender.last.become({ phase: 'sending' });
@@ -219,7 +219,7 @@ describe('LiveRecorder', () => {
     expect(recorder.replaced()).toBe(true);
     capture().listener.audio(new Int16Array(1600));
     expect(capture().done.at(-1)).toBe('hold');
-    recorder.takeBack();
+    await recorder.takeBack();
     expect(FakeSender.made).toHaveLength(2);
     expect(FakeSender.made[0]!.asked.at(-1)).toBe('close');
     expect(FakeSender.made[1]!.recordingId).toBe(FakeSender.made[0]!.recordingId);
@@ -282,13 +282,13 @@ describe('LiveRecorder', () => {
     await room();
     recorder.pause();
     FakeSender.last.become({ phase: 'replaced' });
-    recorder.takeBack();
+    await recorder.takeBack();
     expect([recorder.air(), FakeSender.last.asked, capture().done.at(-1)]).toEqual(['paused', ['pause'], 'hold']);
     recorder.resume();
     expect([recorder.air(), capture().done.at(-1)]).toEqual(['on-air', 'go']);
     capture().listener.lost(0);
     FakeSender.last.become({ phase: 'replaced' });
-    recorder.takeBack();
+    await recorder.takeBack();
     expect([recorder.air(), FakeSender.last.asked, capture().done.at(-1)]).toEqual(['paused', ['pause'], 'hold']);
   });
 
@@ -340,6 +340,7 @@ describe('LiveRecorder', () => {
     expect(FakeSender.last.asked).toEqual(['close']);
     expect(capture().done.at(-1)).toBe('close');
     expect(shelf.size).toBe(1);
+    await settled();
     expect(released).toHaveLength(1);
   });
 });

@@ -145,8 +145,8 @@ export class LiveRecorder {
   }
 
   /** A pause goes on: nobody has asked for its end. */
-  takeBack(): void {
-    this.held()?.takeBack();
+  async takeBack(): Promise<void> {
+    await this.held()?.takeBack();
     this.settle();
   }
 

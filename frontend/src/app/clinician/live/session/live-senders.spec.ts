@@ -52,6 +52,7 @@ describe('LiveSenders', () => {
     user.set(null);
     TestBed.tick();
     expect(FakeSender.last.asked).toEqual(['close']);
+    await settled();
     expect(released).toEqual(['lock']);
     user.set({ id: 'ben' });
     TestBed.tick();
@@ -102,6 +103,39 @@ describe('LiveSenders', () => {
     await senders.open({ ...kept, finishing: false });
     expect(FakeSender.made).toHaveLength(2);
     expect(FakeSender.last.options.yields).toBe(false);
+  });
+
+  it('lets nobody go on, nor removes anything, before what was heard is kept', async () => {
+    let written: () => void = () => undefined;
+    const writes = (): void => {
+      FakeSender.last.kept = new Promise((resolve) => (written = resolve));
+    };
+    const session = (await senders.open({ ...kept, finishing: false }))!;
+    writes();
+    FakeSender.last.become({ phase: 'replaced' });
+    const taken = [session.takeBack(), session.takeBack()];
+    await settled();
+    expect(FakeSender.made).toHaveLength(1);
+    written();
+    await Promise.all(taken);
+    expect(FakeSender.made).toHaveLength(2);
+    writes();
+    const late = session.takeBack();
+    senders.leave('kept');
+    await settled();
+    expect(released).toEqual([]);
+    written();
+    await late;
+    await settled();
+    expect([FakeSender.made.length, released]).toEqual([2, ['lock']]);
+    await senders.open(kept);
+    writes();
+    FakeSender.last.become({ phase: 'finished' });
+    await settled();
+    expect(removed).toEqual([]);
+    written();
+    await settled();
+    expect(removed).toEqual(['kept']);
   });
 
   it('sends what a session that ended elsewhere does not have as a session of its own, and says so', async () => {

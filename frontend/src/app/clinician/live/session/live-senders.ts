@@ -39,6 +39,7 @@ export class HeldSession {
   readonly state: Signal<LiveSendState>;
   private heardAt: number | undefined;
   private isOver = false;
+  private isClosed = false;
   private session: KeptSession;
 
   constructor(
@@ -74,9 +75,12 @@ export class HeldSession {
     return this.sender;
   }
 
-  /** After `replaced`: makes this tab the one that sends. */
-  takeBack(): void {
-    void this.sender.close();
+  /** After `replaced`: makes this tab the one that sends, once what was heard before is kept: the next sender counts from there. */
+  async takeBack(): Promise<void> {
+    const before = this.sender;
+    await before.close();
+    // Asked for twice, or left meanwhile.
+    if (this.sender !== before || this.isClosed) return;
     this.sender = this.begin(false);
     this.current.set(this.sender.state);
   }
@@ -102,6 +106,7 @@ export class HeldSession {
 
   /** Whoever goes on later shall know from when on nothing was heard. Resolves when everything that was heard is kept. */
   close(): Promise<void> {
+    this.isClosed = true;
     if (this.heardAt !== undefined) void this.keep({ heardAt: this.heardAt });
     return this.sender.close();
   }
@@ -199,8 +204,8 @@ export class LiveSenders {
     const known = this.held.get(id);
     if (!known) return;
     this.held.delete(id);
-    void known.session.close();
-    known.release();
+    // Whoever goes on with it counts from what is kept.
+    void known.session.close().finally(known.release);
   }
 
   /** The page of the session may have been left for its transcript. */
@@ -216,7 +221,8 @@ export class LiveSenders {
     const known = this.held.get(id);
     if (!known) return;
     this.held.delete(id);
-    void known.session.close();
+    // Nothing is written any more behind what is removed.
+    await known.session.close();
     await this.shelf.remove(id);
     known.release();
   }

@@ -11,6 +11,8 @@ export class FakeSender implements LiveSender {
   readonly asked: string[] = [];
   positionMs = 0;
   state: LiveSendState = { phase: 'connecting', received: 0, stored: 0, kept: 0, unsent: 0, paused: false, unforgotten: 0, problem: null };
+  /** What was pushed is in the spool. */
+  kept: Promise<void> = Promise.resolve();
   private accept: () => void = () => undefined;
   private reject: () => void = () => undefined;
 
@@ -67,6 +69,6 @@ export class FakeSender implements LiveSender {
   }
   close(): Promise<void> {
     this.asked.push('close');
-    return Promise.resolve();
+    return this.kept;
   }
 }
