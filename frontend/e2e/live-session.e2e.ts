@@ -176,6 +176,8 @@ test('what was not sent before another device finished the session becomes a rec
   line.giveBack();
   const notice = page.getByText(/The last \d+ s, which this device had not sent by then, become a recording of their own/);
   await expect(notice).toBeVisible({ timeout: 40_000 });
+  await expect(page.locator('auscult-on-air-deck')).toContainText(/Not recording.*The session is over/s);
+  await expect(page.getByText('Something went wrong')).toHaveCount(0);
   await expect(page.getByRole('region', { name: 'Messages' })).toContainText('What was not sent becomes a recording of its own');
   await other.goto('/recordings');
   await other.getByRole('link', { name: /^Session of .*, the rest/ }).click();

@@ -1,8 +1,10 @@
 import { LIVE_MAX_FRAMES } from '@auscult/contracts';
+import type { LiveSendState } from './live-send-state.js';
+import { LiveSession } from './live-session.js';
 import { MemoryFrameSpool } from './memory-frame-spool.js';
 import { FakeLiveServer, problem } from './testing/fake-live-server.js';
-import type { Fate } from './testing/fake-network.js';
-import { MemoryCommandStore, SessionHarness, bytesOf, closeSessions, framesOf, soundOf } from './testing/session-harness.js';
+import { type Fate, FakeNetwork } from './testing/fake-network.js';
+import { MemoryCommandStore, SessionHarness, bytesOf, closeSessions, framesOf, quick, soundOf } from './testing/session-harness.js';
 
 const frame = 1600;
 const expectAudio = (server: FakeLiveServer, expected: Uint8Array): void => {
@@ -253,6 +255,15 @@ describe('LiveSession', () => {
     expect(await test.phase('replaced')).toMatchObject({ problem: { code: 'live-replaced' }, kept: 10 });
     await expect(test.session.finish()).rejects.toMatchObject({ code: 'live-replaced' });
     expect(test.server.writer).toBe(2);
+  });
+
+  it('tells who waits for the end why there is none, also where the session is closed as soon as that is known', async () => {
+    const server = new FakeLiveServer();
+    server.refuse = problem('not-found', 404);
+    const made: { session?: LiveSession } = {};
+    const onState = ({ phase }: LiveSendState): void => void (phase === 'refused' && made.session?.close());
+    made.session = new LiveSession({ realtime: new FakeNetwork(server), recordingId: crypto.randomUUID(), channelCount: 1, source: 'file', onState }, quick);
+    await expect(made.session.finish()).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('hears of it while it has nothing to send, and does not take the session back after a reconnect', async () => {

@@ -236,10 +236,10 @@ export class SessionLink {
 
   #endWith(outcome: NonNullable<SessionLink['outcome']>, error?: ProblemError): void {
     this.outcome = outcome;
-    this.problem = null;
+    this.problem = error && outcome !== 'finished' ? { code: error.code, message: error.message } : null;
     // With a deleted recording it is gone; whoever may go on later says it then.
     if (outcome === 'finished' || error?.code === 'live-ended') this.unforgotten += this.#parts.commands.forgets;
-    if (error && outcome !== 'finished') this.#say(error);
+    // First: whoever hears of the end may close the session, and the reason must not be that.
     if (outcome === 'finished') this.#accept();
     else this.#reject(error);
     this.#parts.onEnded();

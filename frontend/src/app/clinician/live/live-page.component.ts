@@ -53,7 +53,7 @@ export class LivePageComponent {
   private readonly user = inject(Session).user;
   private readonly destroyRef = inject(DestroyRef);
 
-  /** Of a session whose end could not be said: it was taken over or refused meanwhile. */
+  /** Why the end could not be said, where the notices do not tell: they do of a session that was taken over or refused meanwhile. */
   protected readonly failure = signal<ReturnType<typeof problemMessage> | null>(null);
   protected readonly recording = computed(() => ['on-air', 'finishing'].includes(this.recorder.stage()));
   protected readonly silent = computed(() => this.store.segments().length === 0 && this.words.spokenNow().length === 0 && this.words.markers().length === 0);
@@ -130,7 +130,7 @@ export class LivePageComponent {
     try {
       if (!(await work())) return;
     } catch (error) {
-      this.failure.set(problemMessage(error));
+      if (!this.recorder.stopped()) this.failure.set(problemMessage(error));
       return;
     }
     // Without network that may take long, and the person is somewhere else by then.

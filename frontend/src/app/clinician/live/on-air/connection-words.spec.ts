@@ -11,6 +11,8 @@ describe('connectionWords', () => {
     expect(connectionWords(state({ phase: 'offline', unsent: 3_000 })).text).toBe('No network: everything is kept on this device (5 min)');
     expect(connectionWords(state({ phase: 'finishing', unsent: 30 })).text).toBe('3 s kept on this device, sending');
     expect(connectionWords(state({ phase: 'finishing' })).text).toBe('Writing the last words');
+    const refused = (code: 'live-ended' | 'request-invalid') => connectionWords(state({ phase: 'refused', problem: { code, message: 'No' } })).text;
+    expect([refused('live-ended'), refused('request-invalid')]).toEqual(['The session is over', 'The server does not take this session']);
   });
 
   it('tells a screen reader what is new and not every second', () => {

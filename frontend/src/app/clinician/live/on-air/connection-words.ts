@@ -34,7 +34,7 @@ export function connectionWords(state: LiveSendState): ConnectionWords {
     case 'replaced':
       return same('users', 'warning', 'Another window or device records now');
     case 'refused':
-      return same('alert', 'warning', 'The server does not take this session');
+      return state.problem?.code === 'live-ended' ? same('check-circle', 'calm', 'The session is over') : same('alert', 'warning', 'The server does not take this session');
   }
 }
 

@@ -14,8 +14,8 @@ import { connectionWords } from './connection-words';
 export class OnAirDeckComponent {
   protected readonly recorder = inject(LiveRecorder);
   protected readonly sign = computed(() => {
-    if (this.recorder.stage() === 'finishing') return { lit: false, text: 'Finishing' };
     if (this.recorder.stopped()) return { lit: false, text: 'Not recording' };
+    if (this.recorder.stage() === 'finishing') return { lit: false, text: 'Finishing' };
     if (this.recorder.paused()) return { lit: false, text: 'Paused' };
     return this.recorder.air() === 'no-sound' ? { lit: false, text: 'No sound' } : { lit: true, text: 'On air' };
   });

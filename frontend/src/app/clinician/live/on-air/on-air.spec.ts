@@ -101,6 +101,8 @@ describe('a session on air', () => {
     recorder.state.set({ ...sending, phase: 'refused', problem: { code: 'not-found', message: 'There is nothing here' } });
     expect(await deck.text()).toContain('Not recording');
     recorder.stage.set('finishing');
+    expect(await deck.text()).toContain('Not recording');
+    recorder.state.set({ ...sending, phase: 'finishing' });
     expect(await deck.text()).toContain('Finishing');
     // Nothing is heard any more.
     expect(deck.element.querySelectorAll('.lit[data-zone]')).toHaveLength(0);
