@@ -33,11 +33,11 @@ export class TranscriptCommands {
     return this.attempt(async () => this.store.applyRecording(await this.client.recordings.cancel(recording.id)));
   }
 
-  /** Of a live session that is recorded elsewhere. What that device has not sent yet would be lost, so it is asked. */
+  /** Of a live session that is recorded elsewhere. It ends there as well, so it is asked. */
   async finish(recording: RecordingView): Promise<void> {
     const agreed = await this.dialogs.confirm({
       title: 'Finish the session from here?',
-      text: 'Recording stops on the other device. What that device could not send until now is not in the recording.',
+      text: 'Recording stops on the other device. What it could not send until now becomes a recording of its own, as soon as that device is back.',
       confirmLabel: 'Finish the session',
       danger: true,
     });
