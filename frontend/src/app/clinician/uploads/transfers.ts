@@ -1,4 +1,4 @@
-/** What happens to one file on its way; each may be called many times, except `done` and `failed`, which end it. */
+/** What happens to one file on its way; each may be called many times, except `done`, `gone` and `failed`, which end it. */
 export interface TransferEvents {
   /** The upload has an address of its own and can be resumed there. */
   created(url: string): void;
@@ -8,6 +8,8 @@ export interface TransferEvents {
   interrupted(): void;
   /** `uploadId` is the recording's id. */
   done(uploadId: string): void;
+  /** Gone on with at its address, which the server does not know any more: deleted since it was whole, or given up. */
+  gone(): void;
   /** A ProblemError where the server said why; an UnreachableError after many attempts in vain. */
   failed(error: unknown): void;
 }

@@ -23,7 +23,8 @@ export class TusTransfers extends Transfers {
     const { Upload } = await import('tus-js-client');
     const upload = new Upload(file, {
       ...this.authorized(),
-      endpoint: this.client.uploadsEndpoint,
+      // With an address there must be none: whatever that answers but 423 (Locked), tus-js-client would send the whole file again, elsewhere.
+      endpoint: url === null ? this.client.uploadsEndpoint : null,
       uploadUrl: url,
       metadata: { filename: name.slice(0, 1000), filetype: type },
       chunkSize: CHUNK_BYTES,
@@ -31,11 +32,13 @@ export class TusTransfers extends Transfers {
       // The shelf remembers uploads; tus-js-client's own memory would put file names into localStorage.
       storeFingerprintForResuming: false,
       onUploadUrlAvailable: () => {
-        if (upload.url !== null) events.created(upload.url);
+        if (upload.url === null) return;
+        upload.options.endpoint = null;
+        events.created(upload.url);
       },
       onProgress: (sent) => events.progress(sent),
       onSuccess: () => events.done(lastPart(upload.url ?? '')),
-      onError: (error) => events.failed(failureOf(error)),
+      onError: (error) => (isGone(error) ? events.gone() : events.failed(failureOf(error))),
       onShouldRetry: (error) => this.shouldRetry(error, events),
     });
     upload.start();
@@ -73,8 +76,19 @@ export class TusTransfers extends Transfers {
 
 function failureOf(error: Error | DetailedError): unknown {
   const response = 'originalResponse' in error ? error.originalResponse : null;
-  if (!response) return new UnreachableError({ cause: error });
+  // An answer to the question how far it is has no body that says why; whatever it was, asking again later may help.
+  if (!response || isQuestion(error)) return new UnreachableError({ cause: error });
   return problemFrom(response.getBody()) ?? error;
+}
+
+/** The server's own answer to the question how far it is; a proxy before a server that is away says 404 too, in another type. */
+function isGone(error: Error | DetailedError): boolean {
+  if (!isQuestion(error) || statusOf(error) !== 404) return false;
+  return error.originalResponse?.getHeader('Content-Type')?.startsWith('application/problem+json') ?? false;
+}
+
+function isQuestion(error: Error | DetailedError): error is DetailedError {
+  return 'originalRequest' in error && error.originalRequest.getMethod() === 'HEAD';
 }
 
 function problemFrom(body: string): ProblemError | null {

@@ -1,4 +1,5 @@
 import type { ProblemMessage } from '../../core/problem-message';
+import type { ShelvedUpload } from './upload-shelf';
 
 /**
  * `waiting` for its turn, `sending`, `interrupted` (goes on by itself), `paused` by the person, `needs-file` after a reload
@@ -18,6 +19,11 @@ export interface UploadItem {
   readonly problem: ProblemMessage | null;
   /** Whether another attempt can help. */
   readonly retryable: boolean;
+}
+
+/** Before anything of it is sent. */
+export function itemOf({ id, name, sizeBytes, file }: ShelvedUpload): UploadItem {
+  return { id, name, sizeBytes, sentBytes: 0, state: file ? 'waiting' : 'needs-file', speed: null, problem: null, retryable: false };
 }
 
 /** A file that was not accepted, and why. */

@@ -18,6 +18,8 @@ export interface ShelvedUpload {
   lastModified: number;
   /** The upload's address on the server; null before it was made. */
   url: string | null;
+  /** The server may have all of it; only its answer is missing. */
+  sentWhole?: boolean;
   /** The file itself, where the browser could keep a copy. */
   file: File | null;
   addedAt: number;
@@ -44,19 +46,27 @@ export class UploadShelf {
     if (upload.file !== null && (await hasRoomFor(upload.sizeBytes))) await this.run('readwrite', (store) => store.put(upload));
   }
 
-  /** In one transaction: between two, the copy of the file may come, and would be overwritten with none. */
-  async setUrl(id: string, url: string): Promise<void> {
-    await this.run('readwrite', (store) => {
-      const read = store.get(id) as IDBRequest<ShelvedUpload | undefined>;
-      read.onsuccess = () => {
-        if (read.result) store.put({ ...read.result, url });
-      };
-      return read;
-    });
+  setUrl(id: string, url: string | null): Promise<void> {
+    return this.change(id, { url });
+  }
+
+  setSentWhole(id: string, sentWhole: boolean): Promise<void> {
+    return this.change(id, { sentWhole });
   }
 
   async remove(id: string): Promise<void> {
     await this.run('readwrite', (store) => store.delete(id));
+  }
+
+  /** In one transaction: between two, the copy of the file may come, and would be overwritten with none. */
+  private async change(id: string, change: Partial<ShelvedUpload>): Promise<void> {
+    await this.run('readwrite', (store) => {
+      const read = store.get(id) as IDBRequest<ShelvedUpload | undefined>;
+      read.onsuccess = () => {
+        if (read.result) store.put({ ...read.result, ...change });
+      };
+      return read;
+    });
   }
 
   private async run<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T> | IDBRequest): Promise<T | null> {

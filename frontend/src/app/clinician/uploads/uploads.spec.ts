@@ -5,20 +5,12 @@ import { FakeServer, json, settle } from '../../../testing/fake-server';
 import { recordingRow, sessionOf, userRow } from '../../../testing/views';
 import { Session } from '../../core/session';
 import { UnfinishedWork } from '../../core/unfinished-work';
+import { FakeShelf } from './fake-shelf';
 import { FakeTransfers } from './fake-transfers';
 import { TabLocks } from './tab-locks';
 import { Transfers } from './transfers';
 import { UploadShelf, type ShelvedUpload } from './upload-shelf';
 import { Uploads } from './uploads';
-
-/** The shelf without a database. */
-class FakeShelf {
-  readonly kept = new Map<string, ShelvedUpload>();
-  of = async (userId: string) => [...this.kept.values()].filter((upload) => upload.userId === userId);
-  put = async (upload: ShelvedUpload) => void this.kept.set(upload.id, { ...upload });
-  setUrl = async (id: string, url: string) => void this.kept.set(id, { ...this.kept.get(id)!, url });
-  remove = async (id: string) => void this.kept.delete(id);
-}
 
 const file = (name: string, bytes = 10, type = 'audio/wav') => new File([new Uint8Array(bytes)], name, { type, lastModified: 5 });
 const problemError = (code: ProblemCode) => new ProblemError({ type: `/problems/${code}`, code, ...problems[code] });
@@ -143,6 +135,48 @@ describe('Uploads', () => {
     await uploads.start();
     await settle();
     expect(transfers.of('a.wav').request.url).toBe('/api/uploads/a');
+  });
+
+  it('notes that everything was sent, until the server says that it has less', async () => {
+    await uploads.add([file('a.wav', 10)]);
+    await settle();
+    const { events } = transfers.of('a.wav');
+    const noted = () => [...shelf.kept.values()][0]!.sentWhole ?? false;
+    events.progress(9);
+    expect(noted()).toBe(false);
+    events.progress(10);
+    expect(noted()).toBe(true);
+    events.progress(8);
+    expect(noted()).toBe(false);
+  });
+
+  it('is done, without a word, with what was sent whole and deleted on the server since', async () => {
+    shelf.kept.set('u1', { ...left, file: file('a.wav'), sentWhole: true });
+    shelf.kept.set('u2', { ...left, id: 'u2', name: 'b.wav', file: file('b.wav') });
+    await uploads.start();
+    await settle();
+    transfers.of('a.wav').events.gone();
+    await settle();
+    expect(states()).toEqual({ 'b.wav': 'sending' });
+    expect([...shelf.kept.keys()]).toEqual(['u2']);
+    expect(transfers.begun).toHaveLength(2);
+  });
+
+  it('begins anew with what the server gave up half-way, but not while it is paused', async () => {
+    shelf.kept.set('u1', { ...left, file: file('a.wav') });
+    shelf.kept.set('u2', { ...left, id: 'u2', name: 'b.wav', file: file('b.wav') });
+    await uploads.start();
+    await settle();
+    await uploads.pause('u2');
+    for (const name of ['a.wav', 'b.wav']) transfers.of(name).events.gone();
+    await settle();
+    expect(states()).toEqual({ 'a.wav': 'sending', 'b.wav': 'paused' });
+    expect(transfers.begun).toHaveLength(3);
+    expect(transfers.of('a.wav').request.url).toBeNull();
+    uploads.resume('u2');
+    await settle();
+    expect(transfers.of('b.wav').request.url).toBeNull();
+    expect([...shelf.kept.values()].map(({ url }) => url)).toEqual([null, null]);
   });
 
   it('asks for the file where it did not, and knows it again', async () => {

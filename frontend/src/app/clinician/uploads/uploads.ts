@@ -8,7 +8,7 @@ import { UnfinishedWork, type WorkHolder } from '../../core/unfinished-work';
 import { localId } from './local-id';
 import { TabLocks } from './tab-locks';
 import { Transfers, type Transfer, type TransferEvents } from './transfers';
-import type { RefusedFile, UploadItem } from './upload-item';
+import { itemOf, type RefusedFile, type UploadItem } from './upload-item';
 import { acceptAttribute, refusalOf } from './upload-rules';
 import { UploadShelf, type ShelvedUpload } from './upload-shelf';
 import { UploadSpeed } from './upload-speed';
@@ -141,17 +141,7 @@ export class Uploads implements WorkHolder {
 
   private enter(shelved: ShelvedUpload, release: () => void): void {
     this.backing.set(shelved.id, { shelved, transfer: null, speed: new UploadSpeed(), release });
-    const item: UploadItem = {
-      id: shelved.id,
-      name: shelved.name,
-      sizeBytes: shelved.sizeBytes,
-      sentBytes: 0,
-      state: shelved.file ? 'waiting' : 'needs-file',
-      speed: null,
-      problem: null,
-      retryable: false,
-    };
-    this.list.update((list) => [...list, item]);
+    this.list.update((list) => [...list, itemOf(shelved)]);
   }
 
   /** True when an unfinished upload was waiting for just this file. */
@@ -196,6 +186,7 @@ export class Uploads implements WorkHolder {
         void this.shelf.setUrl(id, url);
       },
       progress: (sentBytes) => {
+        this.noteWhole(backing.shelved, sentBytes);
         const state = this.item(id)?.state;
         if (state !== 'sending' && state !== 'interrupted') return;
         this.change(id, { state: 'sending', sentBytes, speed: backing.speed.sample(sentBytes, performance.now()) });
@@ -205,8 +196,30 @@ export class Uploads implements WorkHolder {
         if (this.item(id)?.state === 'sending') this.change(id, { state: 'interrupted', speed: null });
       },
       done: (uploadId) => void this.finish(id, uploadId),
+      gone: () => void this.loseAddress(id, backing),
       failed: (error) => this.fail(id, error),
     };
+  }
+
+  private noteWhole(shelved: ShelvedUpload, sentBytes: number): void {
+    const sentWhole = sentBytes >= shelved.sizeBytes;
+    if (sentWhole === (shelved.sentWhole ?? false)) return;
+    shelved.sentWhole = sentWhole;
+    void this.shelf.setSentWhole(shelved.id, sentWhole);
+  }
+
+  /** Sent whole it was a recording, which was deleted since and must not come back; else the server gave up its half, and it begins anew. */
+  private async loseAddress(id: string, backing: Backing): Promise<void> {
+    if (this.backing.get(id) !== backing) return;
+    if (backing.shelved.sentWhole) {
+      await this.shelf.remove(id);
+      this.leave(id);
+    } else {
+      [backing.transfer, backing.shelved.url] = [null, null];
+      await this.shelf.setUrl(id, null);
+      if (this.item(id)?.state !== 'paused') this.change(id, { state: 'waiting', sentBytes: 0 });
+    }
+    this.pump();
   }
 
   private async finish(id: string, recordingId: string): Promise<void> {
