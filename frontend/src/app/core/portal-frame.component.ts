@@ -1,8 +1,8 @@
-import { ChangeDetectionStrategy, Component, DOCUMENT, computed, effect, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, computed, effect, inject, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
-import { AppShellComponent, Dialogs, Toasts, type ShellLink } from '@auscult/ui';
-import type { Role } from '@auscult/contracts';
+import { AppShellComponent, Dialogs, Toasts, type ShellLink, type Toast } from '@auscult/ui';
+import { problems, type Role } from '@auscult/contracts';
 import { filter, pairwise } from 'rxjs';
 import { Connection } from './connection';
 import { problemMessage } from './problem-message';
@@ -13,6 +13,9 @@ const links: Record<Role, readonly ShellLink[]> = {
   clinician: [{ path: '/recordings', label: 'Recordings', icon: 'waveform' }],
   admin: [{ path: '/people', label: 'People', icon: 'users' }],
 };
+
+/** Messages that say why somebody was signed out: a request that was under way found it out. */
+const REASONS: ReadonlySet<string> = new Set([problems['session-ended'].title, problems['sign-in-required'].title]);
 
 /** The frame of the signed-in portals. Leaves for the sign-in page as soon as the session has ended, in whichever tab. */
 @Component({
@@ -49,7 +52,7 @@ export class PortalFrameComponent {
 
   constructor() {
     effect(() => {
-      if (!this.session.user()) this.goToSignIn();
+      if (!this.session.user()) untracked(() => this.close());
     });
     this.focusAfterNavigation();
   }
@@ -75,6 +78,13 @@ export class PortalFrameComponent {
     return this.dialogs.confirm({ title: `${label}?`, text: `${reach}${lost}`, confirmLabel: label, danger: lost !== '' });
   }
 
+  private close(): void {
+    // They lie above whatever page comes, and may hold words of patients.
+    this.dialogs.closeAll();
+    this.toasts.clear(isReason);
+    this.goToSignIn();
+  }
+
   private goToSignIn(): void {
     const returnTo = this.leaving ? '/' : this.router.url;
     void this.router.navigate(['/sign-in'], { queryParams: returnTo === '/' ? {} : { returnTo } });
@@ -89,6 +99,10 @@ export class PortalFrameComponent {
         this.document.getElementById('main')?.focus({ preventScroll: true });
       });
   }
+}
+
+function isReason({ text }: Toast): boolean {
+  return REASONS.has(text);
 }
 
 function pathOf(url: string): string {

@@ -47,6 +47,20 @@ describe('Dialogs', () => {
     await expect(answer).resolves.toBe(false);
   });
 
+  it('closes all at once, as dismissed, those too that a press beside them does not close', async () => {
+    const dialogs = TestBed.inject(Dialogs);
+    const answers = [
+      dialogs.open(MenuComponent, { labelledBy: 'menu', keepOpen: true }),
+      dialogs.confirm({ title: 'Delete it?', text: '', confirmLabel: 'Delete' }),
+      dialogs.prompt({ title: 'Rename', label: 'Title', value: 'Old', confirmLabel: 'Save', save: () => Promise.resolve(), explain: String }),
+    ];
+    await settled();
+    expect(document.querySelectorAll('[role=dialog]')).toHaveLength(3);
+    dialogs.closeAll();
+    await expect(Promise.all(answers)).resolves.toEqual([undefined, false, null]);
+    expect(document.querySelector('[role=dialog]')).toBeNull();
+  });
+
   it('gives the focus back to the button of the menu that it was opened from, however fast the keys come', async () => {
     const host = TestBed.createComponent(MenuComponent).nativeElement as HTMLElement;
     document.body.append(host);

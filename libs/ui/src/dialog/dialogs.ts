@@ -39,6 +39,11 @@ export class Dialogs {
     return firstValueFrom(this.dialog.open<R, D>(component, config).closed, { defaultValue: undefined });
   }
 
+  /** Each is answered as dismissed, those too that a press beside them does not close. */
+  closeAll(): void {
+    this.dialog.closeAll();
+  }
+
   /** True when the person agreed. */
   async confirm(request: ConfirmRequest): Promise<boolean> {
     const titleId = nextId();

@@ -5,10 +5,12 @@ import { Toasts } from './toasts';
 
 describe('Toasts', () => {
   const announce = jest.fn().mockResolvedValue(undefined);
+  const clear = jest.fn();
   beforeEach(() => {
     jest.useFakeTimers();
     announce.mockClear();
-    TestBed.configureTestingModule({ providers: [{ provide: LiveAnnouncer, useValue: { announce } }] });
+    clear.mockClear();
+    TestBed.configureTestingModule({ providers: [{ provide: LiveAnnouncer, useValue: { announce, clear } }] });
   });
   afterEach(() => jest.useRealTimers());
 
@@ -47,6 +49,22 @@ describe('Toasts', () => {
     root.querySelector('.toast')!.dispatchEvent(new Event('mouseleave'));
     jest.advanceTimersByTime(10_000);
     expect(toasts.shown()).toHaveLength(0);
+  });
+
+  it('takes all away but those that stay, and reads none of them out any more', () => {
+    const toasts = TestBed.inject(Toasts);
+    const expired = jest.fn();
+    toasts.show('Anna was added', { expired });
+    toasts.show('Sign in again', { tone: 'danger' });
+    toasts.clear(({ tone }) => tone === 'danger');
+    expect(toasts.shown().map(({ text }) => text)).toEqual(['Sign in again']);
+    expect(expired).toHaveBeenCalledTimes(1);
+    expect(clear).not.toHaveBeenCalled();
+    toasts.clear(() => false);
+    expect(toasts.shown()).toEqual([]);
+    expect(clear).toHaveBeenCalledTimes(1);
+    jest.advanceTimersByTime(60_000);
+    expect(expired).toHaveBeenCalledTimes(1);
   });
 
   it('says a failure at once and shows what to do', () => {

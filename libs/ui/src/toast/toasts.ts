@@ -48,6 +48,12 @@ export class Toasts {
     toast.expired?.();
   }
 
+  /** All but those that stay; nor are they read out any more. */
+  clear(stays: (toast: Toast) => boolean): void {
+    for (const toast of this.list()) if (!stays(toast)) this.dismiss(toast);
+    if (this.list().length === 0) this.announcer.clear();
+  }
+
   pause(toast: Toast): void {
     clearTimeout(this.timers.get(toast.id));
   }

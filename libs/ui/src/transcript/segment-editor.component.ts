@@ -36,13 +36,15 @@ export class SegmentEditorComponent {
   readonly saved = output<string>();
   readonly cancelled = output();
   private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
+  private opened = '';
   private finished = false;
 
   constructor() {
     afterNextRender(() => {
       const { nativeElement } = this.field();
       // Once, and not bound: what arrives from elsewhere meanwhile must not overwrite what is being typed.
-      nativeElement.value = this.text();
+      this.opened = this.text();
+      nativeElement.value = this.opened;
       this.grow();
       // The place on screen stays where the person clicked.
       nativeElement.focus({ preventScroll: true });
@@ -81,6 +83,8 @@ export class SegmentEditorComponent {
   protected finish(): void {
     if (this.finished) return;
     this.finished = true;
-    this.saved.emit(this.field().nativeElement.value.replace(/\s+/g, ' ').trim());
+    const { value } = this.field().nativeElement;
+    // An untouched text goes out as it came in: tidying would make a correction of it.
+    this.saved.emit(value === this.opened ? value : value.replace(/\s+/g, ' ').trim());
   }
 }

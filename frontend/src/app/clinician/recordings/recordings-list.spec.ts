@@ -138,4 +138,57 @@ describe('RecordingsList', () => {
     await settle();
     expect(ids()).toEqual([3, 1]);
   });
+
+  describe('when the rows cannot be read anew', () => {
+    beforeEach(async () => {
+      server.on(route, () => pageOf(row(1)));
+      await list.show(all);
+      jest.useFakeTimers();
+      server.on(route, () => problem('unavailable'));
+    });
+    afterEach(() => jest.useRealTimers());
+    const later = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+    it('keeps them and tries again, with growing pauses', async () => {
+      realtime.connect();
+      await later(0);
+      expect(list.state()).toEqual({ kind: 'ready', refreshing: false });
+      expect(ids()).toEqual([1]);
+      await later(2_000);
+      expect(server.count(route)).toBe(3);
+      await later(2_000);
+      expect(server.count(route)).toBe(3);
+      server.on(route, () => pageOf(row(2), row(1)));
+      await later(2_000);
+      expect(ids()).toEqual([2, 1]);
+      await later(60_000);
+      expect(server.count(route)).toBe(4);
+    });
+
+    it('shows no rows of another filter as its answer', async () => {
+      await list.show({ ...all, search: 'intake' });
+      expect(list.state().kind).toBe('failed');
+      await list.show(all);
+      expect(list.state().kind).toBe('failed');
+    });
+
+    it('asks nobody any more when the page is left', async () => {
+      realtime.connect();
+      await later(0);
+      TestBed.resetTestingModule();
+      await later(60_000);
+      expect(server.count(route)).toBe(2);
+    });
+
+    it('leaves it at that when the page goes during a reading', async () => {
+      const pending: { fail?: (error: Error) => void } = {};
+      server.on(route, () => new Promise((_, reject) => (pending.fail = reject)));
+      realtime.connect();
+      await later(0);
+      TestBed.resetTestingModule();
+      pending.fail!(new TypeError('offline'));
+      await later(60_000);
+      expect(server.count(route)).toBe(2);
+    });
+  });
 });

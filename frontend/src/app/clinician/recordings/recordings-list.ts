@@ -2,14 +2,18 @@ import { Injectable, computed, inject, signal, DestroyRef } from '@angular/core'
 import type { RecordingPage, RecordingView } from '@auscult/contracts';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { Realtime } from '../../core/realtime';
-import { PAGE_SIZE, matches, type RecordingFilter } from './recording-filter';
+import { PAGE_SIZE, matches, sameFilter, type RecordingFilter } from './recording-filter';
+
+/** First and longest pause before a failed reading is tried again, in ms. */
+const RETRY_MS = 1_000;
+const RETRY_MAX_MS = 15_000;
 
 /** `refreshing` keeps the rows that are there in sight. */
 export type ListState = { kind: 'loading' } | { kind: 'ready'; refreshing: boolean } | { kind: 'failed'; error: unknown };
 
 /**
  * One page of the person's recordings: read from the server, kept fresh by events, read anew after the channel was down.
- * The newest filter wins: an answer to an older one is dropped.
+ * The newest filter wins: an answer to an older one is dropped. Rows stay when they cannot be read anew, and that is tried again.
  */
 @Injectable()
 export class RecordingsList {
@@ -17,7 +21,11 @@ export class RecordingsList {
   private readonly page = signal<RecordingPage>({ items: [], total: 0, page: 1, pageSize: PAGE_SIZE });
   private readonly status = signal<ListState>({ kind: 'loading' });
   private filter: RecordingFilter = { search: '', status: null, page: 1 };
+  /** Whose rows are there; null before the first answer. */
+  private answered: RecordingFilter | null = null;
   private reading: AbortController | null = null;
+  private failures = 0;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
   /** Events that came while a reading was under way: newer than its answer. Null entries are deletions. */
   private readonly arrivals = new Map<string, RecordingView | null>();
 
@@ -30,7 +38,7 @@ export class RecordingsList {
     realtime.on('recording:changed', ({ recording }) => this.accept(recording), destroyRef);
     realtime.on('recording:deleted', ({ recordingId }) => this.remove(recordingId), destroyRef);
     realtime.onConnect(() => void this.read(), destroyRef);
-    destroyRef.onDestroy(() => this.reading?.abort());
+    destroyRef.onDestroy(() => this.stop());
   }
 
   show(filter: RecordingFilter): Promise<void> {
@@ -40,25 +48,28 @@ export class RecordingsList {
 
   /** Reads the rows; an earlier reading is given up. */
   async read(): Promise<void> {
-    this.reading?.abort();
+    this.stop();
     const reading = (this.reading = new AbortController());
     this.status.set(this.status().kind === 'ready' ? { kind: 'ready', refreshing: true } : { kind: 'loading' });
     this.arrivals.clear();
     try {
-      const { search, status, page } = this.filter;
+      const { filter } = this;
+      const { search, status, page } = filter;
       const answer = await this.client.recordings.list(
         { page, pageSize: PAGE_SIZE, search: search || undefined, status: status ?? undefined },
         { signal: reading.signal },
       );
       if (this.reading !== reading) return;
       this.reading = null;
+      this.failures = 0;
+      this.answered = filter;
       this.page.set(answer);
       this.status.set({ kind: 'ready', refreshing: false });
       this.replayArrivals();
     } catch (error) {
       if (this.reading !== reading) return;
       this.reading = null;
-      this.status.set({ kind: 'failed', error });
+      this.readingFailed(error);
     }
   }
 
@@ -80,6 +91,24 @@ export class RecordingsList {
   remove(recordingId: string): void {
     if (this.reading) this.arrivals.set(recordingId, null);
     this.drop(recordingId);
+  }
+
+  private stop(): void {
+    clearTimeout(this.retryTimer);
+    this.reading?.abort();
+    this.reading = null;
+  }
+
+  private readingFailed(error: unknown): void {
+    if (this.answered === null || !sameFilter(this.answered, this.filter)) {
+      // The rows of another filter are no answer to this one, and events go on for this one only.
+      this.answered = null;
+      this.status.set({ kind: 'failed', error });
+      return;
+    }
+    this.status.set({ kind: 'ready', refreshing: false });
+    this.failures += 1;
+    this.retryTimer = setTimeout(() => void this.read(), Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** this.failures));
   }
 
   private drop(recordingId: string): void {
