@@ -217,6 +217,24 @@ describe('RealtimeClient', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  it('asks again by itself for a watch that cannot be had just now, first or again, and then has the rows read', async () => {
+    const unavailable = { ok: false, problem: { type: '/problems/unavailable', code: 'unavailable', title: 'T', status: 503 } };
+    let answers: unknown[] = [unavailable, unavailable];
+    answerWatch = () => answers.shift() ?? { ok: true };
+    const heard = connected();
+    await expect(client.watchTranscript(id).ready).rejects.toMatchObject({ code: 'unavailable' });
+    await heard;
+    const again = connected();
+    await again;
+    expect(watches).toEqual([id, id, id]);
+    answers = [unavailable];
+    const back = connected();
+    client.restart();
+    await back;
+    await connected();
+    expect(watches).toEqual([id, id, id, id, id]);
+  });
+
   it('asks again for a watch that was refused when somebody watches again', async () => {
     answerWatch = () => ({ ok: false, problem: { type: '/problems/not-found', code: 'not-found', title: 'T', status: 404 } });
     await expect(client.watchTranscript(id).ready).rejects.toMatchObject({ code: 'not-found' });

@@ -53,6 +53,9 @@ export class RealtimeClient {
   #connectedBefore = false;
   #refusals = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Rooms that this connection was refused, though they may be had later. */
+  readonly #unheard = new Set<string>();
+  #unheardTimer: ReturnType<typeof setTimeout> | undefined;
   #sentToken: string | null = null;
 
   constructor(options: RealtimeClientOptions) {
@@ -85,6 +88,7 @@ export class RealtimeClient {
   /** Ends the connection and forgets what was watched; listeners stay. */
   close(): void {
     clearTimeout(this.#retryTimer);
+    this.#forgetUnheard();
     this.#watched.clear();
     this.#socket.disconnect();
     this.#connectedBefore = false;
@@ -172,7 +176,38 @@ export class RealtimeClient {
     if (!this.#socket.connected) {
       await new Promise<void>((resolve) => this.#socket.once('connect', () => resolve()));
     }
-    if (this.#watched.has(recordingId)) await this.#emit('transcript:watch', recordingId);
+    if (this.#watched.has(recordingId)) await this.#join(recordingId);
+  }
+
+  /** Of what cannot be had just now nobody would hear until the next connection: it is asked for again. */
+  async #join(recordingId: string): Promise<void> {
+    try {
+      await this.#emit('transcript:watch', recordingId);
+    } catch (error) {
+      if (!ProblemError.is(error, 'not-found')) this.#askAgain(recordingId);
+      throw error;
+    }
+  }
+
+  #askAgain(recordingId: string, attempt = 0): void {
+    if (!this.#socket.connected || !this.#watched.has(recordingId)) return;
+    this.#unheard.add(recordingId);
+    const delay = Math.min(this.#options.reconnectDelayMaxMs, this.#options.reconnectDelayMs * 2 ** Math.min(attempt, 6));
+    this.#unheardTimer ??= setTimeout(() => void this.#joinUnheard(attempt + 1), delay);
+  }
+
+  async #joinUnheard(attempt: number): Promise<void> {
+    const asked = [...this.#unheard].filter((id) => this.#watched.has(id));
+    this.#forgetUnheard();
+    const answers = await Promise.allSettled(asked.map((id) => this.#emit('transcript:watch', id)));
+    answers.forEach((answer, at) => answer.status === 'rejected' && !ProblemError.is(answer.reason, 'not-found') && this.#askAgain(asked[at] ?? '', attempt));
+    if (answers.some(({ status }) => status === 'fulfilled')) this.#tellConnected();
+  }
+
+  #forgetUnheard(): void {
+    clearTimeout(this.#unheardTimer);
+    this.#unheardTimer = undefined;
+    this.#unheard.clear();
   }
 
   async #emit(event: 'transcript:watch' | 'transcript:unwatch', recordingId: string): Promise<void> {
@@ -184,8 +219,12 @@ export class RealtimeClient {
     const again = this.#connectedBefore;
     this.#connectedBefore = true;
     this.#become('connected');
-    await Promise.allSettled([...this.#watched].map(([id, { ready }]) => (again ? this.#emit('transcript:watch', id) : ready)));
-    if (!this.#socket.connected) return;
+    this.#forgetUnheard();
+    await Promise.allSettled([...this.#watched].map(([id, { ready }]) => (again ? this.#join(id) : ready)));
+    if (this.#socket.connected) this.#tellConnected();
+  }
+
+  #tellConnected(): void {
     for (const listener of [...this.#connectListeners]) listener();
   }
 

@@ -1,6 +1,8 @@
 import { LIVE_FRAME_MS } from '@auscult/contracts';
 import type { LiveCommand, LiveCommandStore } from './live-commands.js';
 
+type Forget = Extract<LiveCommand, { kind: 'forget' }>['forget'];
+
 /** Commands in the order in which they were given; the first one leaves when it is delivered. */
 export class CommandQueue {
   #commands: LiveCommand[] = [];
@@ -14,17 +16,21 @@ export class CommandQueue {
     return this.#commands[0];
   }
 
-  /** So many requests to put something off the record wait. */
-  get forgets(): number {
-    return this.#commands.filter(({ kind }) => kind === 'forget').length;
+  /** What shall go off the record and waits for the server to do it. */
+  get forgets(): readonly Forget[] {
+    return this.#commands.flatMap((command) => (command.kind === 'forget' ? [command.forget] : []));
   }
 
-  /** Puts what was left by an earlier page load before what was said since. */
-  async load(): Promise<void> {
-    const left = await this.store?.load().catch(() => []);
-    this.#commands.unshift(...(left ?? []));
+  /** Puts what was left by an earlier page load before what was said since. False where the store does not answer: nothing in it is overwritten, try again. */
+  async load(): Promise<boolean> {
+    try {
+      this.#commands.unshift(...((await this.store?.load()) ?? []));
+    } catch {
+      return false;
+    }
     this.#isLoaded = true;
     this.#save();
+    return true;
   }
 
   add(command: LiveCommand): void {
@@ -58,6 +64,15 @@ export class CommandQueue {
   }
 }
 
+/** The first frame that a request to forget asks for. */
+export const forgetFrom = ({ minutes, until }: Forget): number => Math.max(0, until - (minutes * 60_000) / LIVE_FRAME_MS);
+
+/** The frame behind everything that a command speaks of. */
+export function reachOf(command: LiveCommand): number {
+  if (command.kind === 'forget') return command.forget.until;
+  return command.kind === 'mark' ? command.mark.atMs / LIVE_FRAME_MS : 0;
+}
+
 function moved(command: LiveCommand, from: number, frames: number): LiveCommand[] {
   switch (command.kind) {
     case 'mark':
@@ -71,9 +86,9 @@ function moved(command: LiveCommand, from: number, frames: number): LiveCommand[
 
 /** What is off the record on both sides of the gap is asked for on both: rather a minute too much than a word too little. */
 function movedForget(command: Extract<LiveCommand, { kind: 'forget' }>, from: number, frames: number): LiveCommand[] {
-  const { minutes, until } = command.forget;
+  const { until } = command.forget;
   if (until <= from) return [command];
   const behind: LiveCommand = { ...command, forget: { ...command.forget, until: until + frames } };
-  if (from === 0 || until - (minutes * 60_000) / LIVE_FRAME_MS >= from) return [behind];
+  if (from === 0 || forgetFrom(command.forget) >= from) return [behind];
   return [{ ...command, forget: { ...command.forget, markerId: crypto.randomUUID(), until: from } }, behind];
 }

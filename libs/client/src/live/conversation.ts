@@ -1,6 +1,6 @@
 import { LIVE_MESSAGE_FRAMES, LIVE_WINDOW_FRAMES, type LiveOpened, type LiveProgress, type LiveReceived } from '@auscult/contracts';
 import { ProblemError, UnexpectedAnswerError } from '../errors.js';
-import type { CommandQueue } from './command-queue.js';
+import { type CommandQueue, reachOf } from './command-queue.js';
 import { worthAMessage } from './gathering.js';
 import type { LiveCommand } from './live-commands.js';
 import type { LiveConnection } from './live-connection.js';
@@ -53,6 +53,8 @@ export class Conversation {
   /** So many frames the server would like in a message. */
   #gather = 1;
   #failure: { reason: unknown } | null = null;
+  /** No sound is taken any more: what speaks of sound behind that is not for this session. */
+  readonly #isEnded: boolean;
 
   constructor(opened: LiveOpened, parts: ConversationParts) {
     this.#parts = parts;
@@ -60,6 +62,7 @@ export class Conversation {
     this.received = opened.received;
     this.stored = opened.stored;
     this.#next = opened.received;
+    this.#isEnded = opened.finished;
     if (opened.finished) this.#total = parts.frames.next;
   }
 
@@ -113,11 +116,8 @@ export class Conversation {
   async #deliver(): Promise<'none' | 'delivered' | 'waits'> {
     const { commands, onChange, onRefused } = this.#parts;
     const command = commands.first;
-    if (!command) return 'none';
-    if (command.kind === 'forget') {
-      if (this.#underWay > 0) return 'waits';
-      await this.#parts.frames.settled();
-    }
+    if (!command || (this.#isEnded && reachOf(command) > this.received)) return 'none';
+    if (command.kind === 'forget' && this.#underWay > 0) return 'waits';
     try {
       await this.#say(command);
     } catch (error) {

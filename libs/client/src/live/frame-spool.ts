@@ -6,9 +6,9 @@
 export interface FrameSpool {
   /**
    * Keeps whole frames, in order, the first of which has the number `first`. That is `next`, or a later one when the session went
-   * on elsewhere: then the frames in between are not ours and what was kept before is forgotten.
+   * on elsewhere: then the frames in between are not ours and what was kept before is forgotten. `anew` says so where it is `next` all the same.
    */
-  append(first: number, frames: Uint8Array): Promise<void>;
+  append(first: number, frames: Uint8Array, anew?: boolean): Promise<void>;
   /** The frames from number `first` one after the other, fewer at the end. A frame that is not kept (any more) reads as silence. */
   read(first: number, count: number): Promise<Uint8Array>;
   /** Frames before this one are durable on the server. */

@@ -25,6 +25,8 @@ export interface LiveSendState {
   /** Frames that the server does not have yet, each 100 ms: "12 s kept on this device, sending". */
   unsent: number;
   paused: boolean;
+  /** So many requests to put something off the record wait for the server: it is silent here, and there as soon as the server can be reached. */
+  forgetting: number;
   /** So many requests to put something off the record the server has not taken, and never will: that is still in the recording. */
   unforgotten: number;
   /** Why it does not go on, or what the server refused last; null when all is well. */

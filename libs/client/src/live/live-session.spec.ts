@@ -465,6 +465,20 @@ describe('LiveSession', () => {
     expect(await test.phase('refused')).toMatchObject({ received: 30, unsent: count, problem: { code: 'live-ended' } });
   });
 
+  it('leaves what was said about sound behind the end to whoever sends that, and says only of what the server has that it is not off the record', async () => {
+    const commands = new MemoryCommandStore();
+    const test = await takenOver(soundOf(700 * frame, 777), commands);
+    test.session.mark();
+    test.session.forget(1);
+    test.server.end = 30;
+    test.server.store(30);
+    test.network.mend();
+    expect(await test.phase('refused')).toMatchObject({ received: 30, unsent: 700, forgetting: 1, unforgotten: 0 });
+    await test.session.close();
+    expect(test.server.marks.size).toBe(0);
+    expect((await commands.load()).map((command) => (command.kind === 'mark' ? command.mark.atMs : command.kind === 'forget' && command.forget.until))).toEqual([73_000, 730]);
+  });
+
   it('moves nothing of what it sent after it came back before another device had sent something', async () => {
     const test = new SessionHarness({ sender: crypto.randomUUID() });
     const sound = soundOf(30 * frame);
@@ -563,6 +577,42 @@ describe('LiveSession', () => {
     expect(test.session.state.problem).toBeNull();
   });
 
+  it('silences what an earlier page load put off the record and could not silence any more', async () => {
+    const commands = new MemoryCommandStore();
+    await commands.save([{ kind: 'forget', forget: { markerId: crypto.randomUUID(), minutes: 1, until: 640 } }]);
+    const spool = new MemoryFrameSpool(3200);
+    const sound = soundOf(700 * frame);
+    await spool.append(0, bytesOf(sound));
+    const ended = new FakeLiveServer();
+    ended.refuse = problem('live-ended', 409);
+    const test = new SessionHarness({ spool, commands }, ended);
+    await test.phase('refused');
+    await test.session.close();
+    sound.fill(0, 40 * frame, 640 * frame);
+    expect(Buffer.compare(await spool.read(0, 700), bytesOf(sound))).toBe(0);
+  });
+
+  it('puts something off the record and goes on where the storage does not take its silence', async () => {
+    const spool = new FailingSpool(3200);
+    const test = new SessionHarness({ spool });
+    await test.phase('sending');
+    test.network.cut();
+    const sound = soundOf(30 * frame);
+    test.session.push(sound);
+    spool.silences = false;
+    test.session.forget(1);
+    expect(test.session.state.forgetting).toBe(1);
+    test.network.mend();
+    await test.until(({ received, forgetting }) => received === 30 && forgetting === 0);
+    test.session.push(soundOf(5 * frame, 777));
+    await test.until(({ received }) => received === 35);
+    expectAudio(test.server, Buffer.concat([new Uint8Array(30 * frame * 2), bytesOf(soundOf(5 * frame, 777))]));
+    spool.silences = true;
+    await test.session.finish();
+    await test.session.close();
+    expect(Buffer.compare(await spool.read(0, 30), new Uint8Array(30 * frame * 2))).toBe(0);
+  });
+
   it('ends itself at the longest length', async () => {
     const spool = new MemoryFrameSpool(3200);
     await spool.append(LIVE_MAX_FRAMES - 2, new Uint8Array(0));
@@ -578,9 +628,15 @@ describe('LiveSession', () => {
 
 class FailingSpool extends MemoryFrameSpool {
   broken = false;
+  silences = true;
 
-  override async append(first: number, frames: Uint8Array): Promise<void> {
+  override async silence(from: number, until: number): Promise<void> {
+    if (!this.silences) throw new Error('The disk is full');
+    await super.silence(from, until);
+  }
+
+  override async append(first: number, frames: Uint8Array, anew?: boolean): Promise<void> {
     if (this.broken) throw new Error('The disk is full');
-    await super.append(first, frames);
+    await super.append(first, frames, anew);
   }
 }

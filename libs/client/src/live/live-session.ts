@@ -170,7 +170,7 @@ export class LiveSession implements LiveSender {
     const unsent = Math.max(0, this.#frames.next - received);
     return {
       phase: this.#phase(unsent), received, stored, unsent, kept: Math.max(0, this.#frames.next - stored),
-      paused: this.#pausedSince !== null, unforgotten: this.#link.unforgotten, problem: this.#problem(),
+      paused: this.#pausedSince !== null, forgetting: this.#commands.forgets.length, unforgotten: this.#link.unforgotten, problem: this.#problem(),
     };
   }
 

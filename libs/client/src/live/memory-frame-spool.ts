@@ -25,8 +25,8 @@ export class MemoryFrameSpool implements FrameSpool {
     return this.#frames.size;
   }
 
-  async append(first: number, frames: Uint8Array): Promise<void> {
-    if (first !== this.#next) {
+  async append(first: number, frames: Uint8Array, anew = first !== this.#next): Promise<void> {
+    if (anew) {
       this.#frames.clear();
       this.#first = first;
     }

@@ -1,6 +1,6 @@
 import { LIVE_PROTOCOL, type LiveOpened } from '@auscult/contracts';
 import { ProblemError, UnexpectedAnswerError, UnreachableError } from '../errors.js';
-import type { CommandQueue } from './command-queue.js';
+import { type CommandQueue, forgetFrom } from './command-queue.js';
 import { Conversation } from './conversation.js';
 import { isPassing } from './live-refusals.js';
 import type { LiveSessionOptions } from './live-sender.js';
@@ -108,16 +108,19 @@ export class SessionLink {
   }
 
   #connectionChanged(): void {
-    if (this.#parts.options.realtime.state === 'signed-out') this.problem = { code: 'sign-in-required', message: 'Sign in to continue' };
+    const { state } = this.#parts.options.realtime;
+    if (state === 'signed-out') this.problem = { code: 'sign-in-required', message: 'Sign in to continue' };
+    // What the server said last is not what keeps us now.
+    else if (state !== 'connected') this.problem = null;
     // With nothing under way nobody would notice; and a new connection needs a new opening.
-    if (this.#parts.options.realtime.state !== 'connected') this.#conversation?.stop(new UnreachableError());
+    if (state !== 'connected') this.#conversation?.stop(new UnreachableError());
     this.#wakeUp.wake();
     this.#parts.onChange();
   }
 
   async #live(): Promise<void> {
     const { realtime } = this.#parts.options;
-    await this.#parts.commands.load();
+    await this.#loadCommands();
     while (!this.outcome && !this.#closed) {
       if (realtime.state !== 'connected') {
         await this.#wakeUp.sleep();
@@ -130,6 +133,13 @@ export class SessionLink {
         await this.#failed(error);
       }
     }
+  }
+
+  async #loadCommands(): Promise<void> {
+    const { commands, frames, timing } = this.#parts;
+    while (!(await commands.load()) && !this.#closed) await new Promise((resolve) => setTimeout(resolve, timing.retryMs));
+    // The page may have died before the frames that it keeps were silent.
+    for (const forget of commands.forgets) frames.silence(forgetFrom(forget), forget.until);
   }
 
   async #converse(): Promise<void> {
@@ -238,7 +248,9 @@ export class SessionLink {
     this.outcome = outcome;
     this.problem = error && outcome !== 'finished' ? { code: error.code, message: error.message } : null;
     // With a deleted recording it is gone; whoever may go on later says it then.
-    if (outcome === 'finished' || error?.code === 'live-ended') this.unforgotten += this.#parts.commands.forgets;
+    if (outcome === 'finished' || error?.code === 'live-ended') {
+      this.unforgotten += this.#parts.commands.forgets.filter((forget) => !this.wasOpen || forgetFrom(forget) < this.received).length;
+    }
     // First: whoever hears of the end may close the session, and the reason must not be that.
     if (outcome === 'finished') this.#accept();
     else this.#reject(error);

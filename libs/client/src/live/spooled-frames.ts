@@ -3,8 +3,10 @@ import type { FrameSpool } from './frame-spool.js';
 import { PauseListener } from './pause-listener.js';
 
 interface Operation {
-  kind: 'append' | 'silence' | 'forget' | 'move';
+  kind: 'append' | 'silence' | 'forget' | 'move' | 'wait';
   run: () => Promise<void>;
+  /** The spool was closed before it came to that. */
+  givenUp?: () => void;
   /** Of an append that has not begun: what it will write. */
   frames?: Uint8Array[];
 }
@@ -24,7 +26,8 @@ export interface SpooledFramesOptions {
 export class SpooledFrames {
   readonly #options: SpooledFramesOptions;
   readonly #queue: Operation[] = [];
-  #idle: Promise<void> = Promise.resolve();
+  /** What shall be silent and is not yet in the spool: nobody reads it any more. */
+  readonly #silences = new Set<{ from: number; until: number }>();
   #running = false;
   #closed = false;
   #failed = false;
@@ -78,12 +81,20 @@ export class SpooledFrames {
     this.#enqueue({ kind: 'append', frames: parts, run: () => this.#options.spool.append(this.#options.spool.next, joined(parts)) });
   }
 
-  read(first: number, count: number): Promise<Uint8Array> {
-    return this.#options.spool.read(first, count);
+  async read(first: number, count: number): Promise<Uint8Array> {
+    const silences = [...this.#silences];
+    const frames = await this.#options.spool.read(first, count);
+    for (const { from, until } of silences) {
+      if (until > first) frames.fill(0, Math.max(0, from - first) * this.#frameBytes, (until - first) * this.#frameBytes);
+    }
+    return frames;
   }
 
+  /** At once for whoever reads, and in the spool as soon as it can be. */
   silence(from: number, until: number): void {
-    this.#enqueue({ kind: 'silence', run: () => this.#options.spool.silence(from, until) });
+    const silence = { from, until };
+    this.#silences.add(silence);
+    this.#enqueue({ kind: 'silence', run: () => this.#options.spool.silence(from, until).then(() => void this.#silences.delete(silence)) });
   }
 
   forgetBefore(frame: number): void {
@@ -94,12 +105,13 @@ export class SpooledFrames {
   move(from: number, to: number): void {
     this.#next += to - from;
     const { spool } = this.#options;
-    this.#enqueue({ kind: 'move', run: async () => spool.append(to, await spool.read(from, spool.next - from)) });
+    this.#enqueue({ kind: 'move', run: async () => spool.append(to, await spool.read(from, spool.next - from), true) });
   }
 
   /** Resolves when everything that was asked for until now is done. */
   settled(): Promise<void> {
-    return this.#idle;
+    if (!this.#running) return Promise.resolve();
+    return new Promise((resolve) => this.#enqueue({ kind: 'wait', run: () => Promise.resolve(resolve()), givenUp: resolve }));
   }
 
   /** What waits is still written, once; a spool that fails is left alone. */
@@ -107,11 +119,16 @@ export class SpooledFrames {
     this.#closed = true;
   }
 
+  /** Nobody reads what shall be silent: that it is not yet in the spool need not hold up what comes. */
+  #mayWait({ kind }: Operation): boolean {
+    return kind === 'silence' && !this.#queue.some((other) => other.kind === 'move');
+  }
+
   #enqueue(operation: Operation): void {
     this.#queue.push(operation);
     if (this.#running) return;
     this.#running = true;
-    this.#idle = this.#work();
+    void this.#work();
   }
 
   async #work(): Promise<void> {
@@ -120,9 +137,13 @@ export class SpooledFrames {
         () => false,
         () => true,
       );
-      if (failed && this.#closed) break;
+      if (failed && this.#closed) {
+        for (const { givenUp } of this.#queue.splice(0)) givenUp?.();
+        break;
+      }
       if (failed) await new Promise((resolve) => setTimeout(resolve, this.#options.retryMs));
-      else this.#queue.shift();
+      if (!failed || this.#mayWait(operation)) this.#queue.shift();
+      if (failed && this.#queue[0] !== operation) this.#queue.push(operation);
       this.#failed = failed;
       this.#options.onChange();
     }

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, type ElementRef, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { ButtonComponent, IconComponent, StatePanelComponent } from '@auscult/ui';
+import { LeaveGuard } from '../../core/leave-guard';
 import { problemMessage } from '../../core/problem-message';
 import { Session } from '../../core/session';
 import { keepMessagesAbove } from '../messages-above';
@@ -15,7 +16,7 @@ import { OnAirControlsComponent } from './on-air/on-air-controls.component';
 import { OnAirDeckComponent } from './on-air/on-air-deck.component';
 import { OnAirNoticesComponent } from './on-air/on-air-notices.component';
 import { SessionCommands } from './on-air/session-commands';
-import { LeaveGuard } from './session/leave-guard';
+import { leaveQuestion } from './session/leave-question';
 import { LiveRecorder, type Begin } from './session/live-recorder';
 import { OnAirSign } from './session/on-air-sign';
 import { ScreenAwake } from './session/screen-awake';
@@ -94,7 +95,7 @@ export class LivePageComponent {
   mayLeave(): boolean | Promise<boolean> {
     // Signed out, here or in another tab: the session stays on this device and can be gone on with.
     if (this.user() === null) return true;
-    return this.isOnAir() ? this.guard.ask() : true;
+    return this.isOnAir() ? this.guard.ask(leaveQuestion) : true;
   }
 
   private isOnAir(): boolean {

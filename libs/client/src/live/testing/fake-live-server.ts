@@ -130,6 +130,7 @@ export class FakeLiveServer {
   }
 
   #forget(payload: ClientEventPayload<'live:forget'>) {
+    if (this.completed) throw problem('live-ended', 409);
     if (payload.writer !== this.writer) throw problem('live-replaced', 409);
     const from = Math.max(0, payload.until - payload.minutes * 600);
     for (const frame of this.#frames.slice(from, payload.until)) frame.fill(0);

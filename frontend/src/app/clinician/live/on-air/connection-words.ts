@@ -22,8 +22,9 @@ export function connectionWords(state: LiveSendState): ConnectionWords {
     case 'catching-up':
       return { icon: 'upload', tone: 'busy', text: `${waiting} kept on this device, sending`, spoken: 'What was kept on this device is being sent' };
     case 'offline': {
-      const spoken = 'No network: everything is kept on this device';
-      return { icon: 'cloud-off', tone: 'warning', text: state.unsent < 10 ? spoken : `${spoken} (${waiting})`, spoken };
+      const refused = isRefusal(state.problem);
+      const spoken = `${refused ? 'The server takes nothing just now' : 'No network'}: everything is kept on this device`;
+      return { icon: refused ? 'alert' : 'cloud-off', tone: 'warning', text: state.unsent < 10 ? spoken : `${spoken} (${waiting})`, spoken };
     }
     case 'finishing':
       return state.unsent > 0
@@ -37,6 +38,9 @@ export function connectionWords(state: LiveSendState): ConnectionWords {
       return state.problem?.code === 'live-ended' ? same('check-circle', 'calm', 'The session is over') : same('alert', 'warning', 'The server does not take this session');
   }
 }
+
+/** The server answers: it is not the network. */
+const isRefusal = (problem: LiveSendState['problem']): boolean => problem !== null && !['spool-failed', 'too-long', 'sign-in-required'].includes(problem.code);
 
 function same(icon: IconName, tone: ConnectionWords['tone'], text: string): ConnectionWords {
   return { icon, tone, text, spoken: text };

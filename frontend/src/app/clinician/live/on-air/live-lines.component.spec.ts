@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import type { MarkerView } from '@auscult/contracts';
+import type { MarkerView, SegmentView, TranscriptView } from '@auscult/contracts';
 import { LiveWords, type SpokenNow } from '../../transcript/live-words';
 import { aRecording, aSegment, aSpeaker } from '../../transcript/testing/samples';
 import { TranscriptStore } from '../../transcript/transcript.store';
@@ -25,6 +25,9 @@ describe('LiveLinesComponent', () => {
     store.applySpeakers([aSpeaker({ name: 'Clinician' }), aSpeaker({ id: 'speaker-2', position: 1, channel: 1, name: 'Patient' })]);
     store.applySegments([aSegment({ id: 'a', startMs: 1_000, endMs: 4_000, text: 'Good morning.' })]);
   });
+
+  /** The session's rows have been read. */
+  const read = (...segments: SegmentView[]) => store.readingEnds(store.recording()!, { engine: null, speakers: [...store.speakers()], segments } as unknown as TranscriptView);
 
   async function draw() {
     const fixture = TestBed.createComponent(LiveLinesComponent);
@@ -55,9 +58,16 @@ describe('LiveLinesComponent', () => {
 
   it('reads out finals and marks politely, and never what still changes', async () => {
     spokenNow.set([spoken()]);
-    const { log } = await draw();
+    const { log, rows } = await draw();
+    // What there was before is not read out.
+    const changes = (what: MutationObserverInit) => new Promise((resolve) => new MutationObserver((_, seen) => (seen.disconnect(), resolve(log.getAttribute('aria-live')))).observe(log, what));
+    const [whenDrawn, afterwards] = [changes({ childList: true }), changes({ attributeFilter: ['aria-live'] })];
+    read(aSegment({ id: 'a', startMs: 1_000, endMs: 4_000, text: 'Good morning.' }), aSegment({ id: 'z', startMs: 4_000, endMs: 4_500, text: 'Sit down.' }));
+    expect(await rows()).toHaveLength(3);
+    expect(await whenDrawn).toBe('off');
+    await afterwards;
     expect([log.getAttribute('aria-live'), log.getAttribute('aria-relevant')]).toEqual(['polite', 'additions']);
     const hidden = [...log.children].map((row) => row.getAttribute('aria-hidden'));
-    expect(hidden).toEqual([null, 'true']);
+    expect(hidden).toEqual([null, null, 'true']);
   });
 });

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, afterRenderEffect, computed, inject, signal } from '@angular/core';
 import type { MarkerView } from '@auscult/contracts';
 import { IconComponent, clock, type IconName } from '@auscult/ui';
 import { LiveWords, type SpokenNow } from '../../transcript/live-words';
@@ -11,12 +11,15 @@ type Timed =
   | { kind: 'mark'; id: string; atMs: number; icon: IconName; text: string };
 type Row = Timed | { kind: 'spoken'; id: string; words: SpokenNow };
 
+/** By then a screen reader has seen what was drawn, in ms. */
+const DRAWN_MS = 500;
+
 /** The session's words so far, what is being said below them, and its marks where they belong. Only finals and marks are read out. */
 @Component({
   selector: 'auscult-live-lines',
   imports: [IconComponent, SpokenNowComponent],
   template: `
-    <div class="lines" role="log" aria-label="Transcript" aria-live="polite" aria-relevant="additions">
+    <div class="lines" role="log" aria-label="Transcript" [attr.aria-live]="isRead() ? 'polite' : 'off'" aria-relevant="additions">
       @for (row of rows(); track row.id) {
         @if (row.kind === 'line') {
           <p class="line" [class.turn]="row.turnBegins" [style.--tone]="'var(--color-speaker-' + row.tone + ')'">
@@ -40,6 +43,8 @@ type Row = Timed | { kind: 'spoken'; id: string; words: SpokenNow };
 export class LiveLinesComponent {
   private readonly store = inject(TranscriptStore);
   private readonly live = inject(LiveWords);
+  /** What there was before stands on the page: a session that is gone on with is not read out from its beginning. */
+  protected readonly isRead = signal(false);
   private readonly timeline = computed(() => [...this.lines(), ...this.live.markers().map(markRow)].sort((one, other) => one.atMs - other.atMs));
   protected readonly rows = computed<Row[]>(() => {
     const speaking = this.live.spokenNow();
@@ -49,6 +54,14 @@ export class LiveLinesComponent {
     const spoken = speaking.map((words): Row => ({ kind: 'spoken', id: `channel-${words.channel}`, words }));
     return [...this.timeline().filter((row) => !isLater(row)), ...spoken, ...this.timeline().filter(isLater)];
   });
+
+  constructor() {
+    afterRenderEffect((onCleanup) => {
+      if (this.store.loadState().kind !== 'ready') return;
+      const timer = setTimeout(() => this.isRead.set(true), DRAWN_MS);
+      onCleanup(() => clearTimeout(timer));
+    });
+  }
 
   private lines(): Timed[] {
     const speakers = this.store.speakersById();

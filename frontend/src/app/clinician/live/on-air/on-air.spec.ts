@@ -15,7 +15,7 @@ import { OnAirDeckComponent } from './on-air-deck.component';
 import { OnAirNoticesComponent } from './on-air-notices.component';
 import { SessionCommands } from './session-commands';
 
-const sending: LiveSendState = { phase: 'sending', received: 10, stored: 5, kept: 5, unsent: 0, paused: false, unforgotten: 0, problem: null };
+const sending: LiveSendState = { phase: 'sending', received: 10, stored: 5, kept: 5, unsent: 0, paused: false, forgetting: 0, unforgotten: 0, problem: null };
 
 /** A recorder whose signals a spec sets. */
 function aRecorder() {
@@ -258,5 +258,12 @@ describe('a session on air', () => {
     agrees = true;
     await commands.forget(1);
     expect(recorder.forget).toHaveBeenCalledWith(1);
+    const show = jest.spyOn(TestBed.inject(Toasts), 'show');
+    recorder.forget.mockReturnValue(true);
+    await commands.forget(2);
+    expect(show).toHaveBeenLastCalledWith('The last 2 minutes are off the record', { icon: 'off-record' });
+    recorder.state.set({ ...sending, phase: 'offline' });
+    await commands.forget(2);
+    expect(show).toHaveBeenLastCalledWith('The last 2 minutes are off the record', expect.objectContaining({ detail: expect.stringContaining('as soon as it can be reached') as string }));
   });
 });

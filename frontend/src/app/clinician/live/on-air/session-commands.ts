@@ -51,7 +51,9 @@ export class SessionCommands {
       });
       return;
     }
-    this.toasts.show(`The last ${span} are off the record`.replace('minute are', 'minute is'), { icon: 'off-record' });
+    const waits = ['connecting', 'offline'].includes(this.recorder.state()?.phase ?? '');
+    const later = waits ? { detail: 'On this device now; on the server as soon as it can be reached.', durationMs: READING_MS } : {};
+    this.toasts.show(`The last ${span} are off the record`.replace('minute are', 'minute is'), { icon: 'off-record', ...later });
   }
 
   confirmFinish(): Promise<boolean> {

@@ -37,6 +37,7 @@ describe('LiveRecorder', () => {
         {
           provide: SessionShelf,
           useValue: {
+            of: () => Promise.resolve([...shelf.values()]),
             put: (session: KeptSession) => Promise.resolve(shelf.set(session.id, session)),
             remove: (id: string) => Promise.resolve(shelf.delete(id)),
             spool: ({ id }: KeptSession) => IndexedDbFrameSpool.open(null, id, 1),

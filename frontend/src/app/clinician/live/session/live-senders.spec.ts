@@ -17,6 +17,7 @@ describe('LiveSenders', () => {
   const user = signal<{ id: string } | null>({ id: 'ann' });
   let removed: string[];
   let shelved: KeptSession[];
+  let onShelf: KeptSession[];
   let released: string[];
   let takeLock: () => Promise<(() => void) | null>;
   let readable: boolean;
@@ -25,7 +26,7 @@ describe('LiveSenders', () => {
   beforeEach(() => {
     user.set({ id: 'ann' });
     readable = true;
-    [removed, shelved, released, FakeSender.made] = [[], [], [], []];
+    [removed, shelved, onShelf, released, FakeSender.made] = [[], [], [], [], []];
     takeLock = () => Promise.resolve(() => released.push('lock'));
     TestBed.configureTestingModule({
       providers: [
@@ -35,7 +36,8 @@ describe('LiveSenders', () => {
         {
           provide: SessionShelf,
           useValue: {
-            put: (session: KeptSession) => Promise.resolve(void shelved.push(session)),
+            of: () => Promise.resolve(onShelf),
+            put: (session: KeptSession) => Promise.resolve(shelved.push(session) > 0),
             remove: (id: string) => Promise.resolve(removed.push(id)),
             spool: ({ id }: KeptSession) => (readable ? IndexedDbFrameSpool.open(null, id, 1) : Promise.reject(new Error('Not readable'))),
             commands: () => Promise.resolve({ load: () => Promise.resolve([]), save: () => Promise.resolve() }),
@@ -156,6 +158,19 @@ describe('LiveSenders', () => {
     rest?.become({ phase: 'finished' });
     await settled();
     expect(removed).toEqual(['kept', rest?.options.recordingId]);
+  });
+
+  it('goes on with what another tab has noted meanwhile, and leaves no half of a rest of a deleted session', async () => {
+    onShelf = [{ ...kept, rest: { id: 'half', sender: 'device', from: 10 } }];
+    expect((await senders.open(kept))?.kept.rest?.id).toBe('half');
+    FakeSender.last.become({ phase: 'refused', problem: { code: 'not-found', message: 'There is nothing here' } });
+    await settled();
+    expect(removed).toEqual(['half', 'kept']);
+    onShelf.push({ ...kept, id: 'half' });
+    await senders.open(kept);
+    FakeSender.last.become({ phase: 'refused', problem: { code: 'not-found', message: 'There is nothing here' } });
+    await settled();
+    expect(removed).toEqual(['half', 'kept', 'kept']);
   });
 
   it('makes nothing of what was on its way when the session ended, nor of a deleted one', async () => {

@@ -155,7 +155,11 @@ export class LiveSenders {
 
   /** Null when another tab holds it, or its person has signed out. A session that this tab holds already is given again. */
   open(kept: KeptSession): Promise<HeldSession | null> {
-    return this.hold(kept, async () => ({ kept, spool: await this.shelf.spool(kept), commands: await this.shelf.commands(kept) }));
+    return this.hold(kept, async () => {
+      // The tab that gave it back may have gone on with it.
+      const newest = (await this.shelf.of(kept.userId)).find(({ id }) => id === kept.id) ?? kept;
+      return { kept: newest, spool: await this.shelf.spool(kept), commands: await this.shelf.commands(kept) };
+    });
   }
 
   private async hold(kept: KeptSession, parts: () => Promise<SessionParts>): Promise<HeldSession | null> {
@@ -180,7 +184,9 @@ export class LiveSenders {
     return new HeldSession(of, {
       make: ({ kept: { id: recordingId, channelCount, source, sender, known, title }, spool, commands }, yields, onState) =>
         this.make({ recordingId, channelCount, source, sender, known, yields, ...(title === undefined ? {} : { title }), spool, commands, onState }),
-      keep: (changed) => this.shelf.put(changed),
+      keep: async (changed) => {
+        await this.shelf.put(changed);
+      },
       ended: (rest) => void (rest === null ? this.over(of.kept.id) : this.sendApart(of.kept.id, rest)),
       unforgotten: () => this.tellUnforgotten(),
     });
@@ -223,6 +229,9 @@ export class LiveSenders {
     this.held.delete(id);
     // Nothing is written any more behind what is removed.
     await known.session.close();
+    const { rest, userId } = known.session.kept;
+    // Half a rest, of a session that has been deleted since; a whole one is a session of its own by now.
+    if (rest && !(await this.shelf.of(userId)).some((kept) => kept.id === rest.id)) await this.shelf.remove(rest.id);
     await this.shelf.remove(id);
     known.release();
   }
@@ -241,7 +250,8 @@ export class LiveSenders {
     await this.finish(await this.hold(rest.kept, () => Promise.resolve(rest)));
   }
 
-  private tellApart({ kept: { title = '' }, spool }: SessionParts): void {
+  private tellApart({ kept: { title = '', userId }, spool }: SessionParts): void {
+    if (this.user()?.id !== userId) return;
     this.toasts.show('What was not sent becomes a recording of its own', {
       detail: `The session had ended elsewhere before this device could send its last ${spanWords(spool.next)}. They are being sent now, as “${title}”.`,
       durationMs: READING_MS,

@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import type { LiveCommand } from '@auscult/client';
 import { IndexedDbFrameSpool } from '../spool/indexed-db-frame-spool';
+import type { LiveDatabase } from '../spool/live-database';
 import { SessionShelf, type KeptSession } from '../spool/session-shelf';
 import { SessionRests } from './session-rests';
 
@@ -17,16 +18,24 @@ const frames = (first: number, count: number): Uint8Array => {
   return bytes;
 };
 
+/** A storage that takes nothing. */
+const noRoom = {
+  read: (_: string, work: (store: unknown) => unknown) => Promise.resolve(work({ getAllKeys: () => [], get: () => undefined })),
+  write: () => Promise.reject(new DOMException('No room', 'QuotaExceededError')),
+} as unknown as LiveDatabase;
+
 /** What of a shelf survives the browser; its next uses but `left` fail, as when the browser dies there. */
 class Shelf {
   readonly sessions = new Map<string, KeptSession>();
   readonly spools = new Map<string, IndexedDbFrameSpool>();
   readonly said = new Map<string, readonly LiveCommand[]>();
   left = Infinity;
+  /** There is no room for anything new. */
+  full = false;
 
   async spool({ id }: KeptSession): Promise<IndexedDbFrameSpool> {
     this.use();
-    const spool = this.spools.get(id) ?? (await IndexedDbFrameSpool.open(null, id, 1));
+    const spool = this.spools.get(id) ?? (await IndexedDbFrameSpool.open(this.full ? noRoom : null, id, 1));
     this.spools.set(id, spool);
     return spool;
   }
@@ -36,10 +45,11 @@ class Shelf {
       save: (commands: readonly LiveCommand[]) => Promise.resolve(this.said.set(id, commands)),
     });
   }
-  async put(session: KeptSession): Promise<void> {
+  async put(session: KeptSession): Promise<boolean> {
+    if (this.left === 0) return false;
     this.use();
     this.sessions.set(session.id, session);
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
   async remove(id: string): Promise<void> {
     this.use();
@@ -57,6 +67,9 @@ class Shelf {
 
 describe('SessionRests', () => {
   let shelf: Shelf;
+
+  beforeAll(() => Object.assign(globalThis, { IDBKeyRange: { bound: () => undefined } }));
+  afterAll(() => Reflect.deleteProperty(globalThis, 'IDBKeyRange'));
 
   beforeEach(async () => {
     shelf = new Shelf();
@@ -88,6 +101,23 @@ describe('SessionRests', () => {
     const rest = await separate(11);
     expect(Buffer.compare(await rest.spool.read(0, 1_465), frames(40, 1_465))).toBe(0);
     expect(rest.spool.next).toBe(1_465);
+  });
+
+  it('leaves the sound where it is while there is no room for it a second time', async () => {
+    shelf.full = true;
+    const rest = await separate(11);
+    expect(rest.spool.keeps()).toBe('no-room');
+    expect(Buffer.compare(await rest.spool.read(0, 1_494), frames(11, 1_494))).toBe(0);
+    expect([...shelf.sessions.keys()]).toEqual(['ended', rest.kept.id]);
+    expect(shelf.spools.get('ended')?.first).toBe(0);
+    expect(shelf.said.get('ended')).toHaveLength(5);
+    // After a reload.
+    shelf.full = false;
+    shelf.spools.delete(rest.kept.id);
+    const again = await separate(11);
+    expect(again.kept).toEqual(rest.kept);
+    expect(Buffer.compare(await again.spool.read(0, 1_494), frames(11, 1_494))).toBe(0);
+    expect([...shelf.sessions.keys()]).toEqual([rest.kept.id]);
   });
 
   it('makes the same session again where the browser died meanwhile, at whatever step', async () => {

@@ -30,23 +30,29 @@ export class SessionRests {
    */
   async separate({ kept, spool, commands }: SessionParts, from: number): Promise<SessionParts> {
     const rest = kept.rest ?? { id: crypto.randomUUID(), sender: crypto.randomUUID(), from: Math.max(from, spool.first) };
-    await this.shelf.put({ ...kept, finishing: true, rest });
+    await this.put({ ...kept, finishing: true, rest });
     const { id, sender } = rest;
     const apart: KeptSession = { ...without(kept), id, sender, finishing: true, known: false, title: titleOf(kept) };
     const parts: SessionParts = { kept: apart, spool: await this.shelf.spool(apart), commands: await this.shelf.commands(apart) };
     await copy(spool, rest.from, parts.spool);
-    await parts.commands.save((await commands.load()).flatMap((command) => movedToRest(command, rest.from))).catch(() => undefined);
-    await this.shelf.put(apart);
-    await this.shelf.remove(kept.id);
+    const isWhole = parts.spool.keeps() !== 'no-room';
+    await parts.commands.save((await commands.load()).flatMap((command) => movedToRest(command, rest.from)));
+    await this.put(apart);
+    // Else the session stays, and the same rest is made of it again: what the server has of it then is not sent twice.
+    if (isWhole) await this.shelf.remove(kept.id);
     return parts;
+  }
+
+  private async put(session: KeptSession): Promise<void> {
+    if (!(await this.shelf.put(session))) throw new Error('The browser does not keep the session');
   }
 }
 
 /** Frames from number `from` on, as frames 0 and following; what is copied is forgotten where it was. */
-async function copy(source: FrameSpool, from: number, target: FrameSpool): Promise<void> {
+async function copy(source: FrameSpool, from: number, target: IndexedDbFrameSpool): Promise<void> {
   while (from + target.next < source.next) {
     await target.append(target.next, await source.read(from + target.next, COPIED_AT_ONCE));
-    await source.forgetBefore(from + target.next);
+    if (target.keeps() !== 'no-room') await source.forgetBefore(from + target.next);
   }
 }
 

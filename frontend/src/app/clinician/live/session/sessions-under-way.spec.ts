@@ -10,7 +10,7 @@ import { SessionsUnderWay } from './sessions-under-way';
 const [stops, waits] = [/^Recording stops\. The session stays on this device/, /^A session is not sent whole yet\. The rest stays on this device/];
 
 describe('SessionsUnderWay', () => {
-  let here: { id: string; finishing: boolean; phase: LiveSendState['phase']; unsent: number }[];
+  let here: { id: string; finishing: boolean; phase: LiveSendState['phase']; unsent: number; forgetting?: number }[];
   let shelved: { id: string; finishing: boolean }[];
   let held: string[];
   const locks = { query: () => Promise.resolve({ held: [...held.map((id) => ({ name: `auscult.live.${id}` })), { name: 'auscult.upload.x' }] }) };
@@ -22,7 +22,7 @@ describe('SessionsUnderWay', () => {
       providers: [
         TabLocks,
         { provide: Session, useValue: { user: () => ({ id: 'ann' }) } },
-        { provide: LiveSenders, useValue: { all: () => here.map(({ id, finishing, ...state }) => ({ kept: { id, finishing }, state: () => state })) } },
+        { provide: LiveSenders, useValue: { all: () => here.map(({ id, finishing, ...state }) => ({ kept: { id, finishing }, state: () => ({ forgetting: 0, ...state }) })) } },
         { provide: SessionShelf, useValue: { of: () => Promise.resolve(shelved) } },
       ],
     });
@@ -47,6 +47,14 @@ describe('SessionsUnderWay', () => {
     expect(mayClose()).toBe(false);
     here.push({ id: 'b', finishing: false, phase: 'sending', unsent: 0 });
     expect(await loss()).toMatch(stops);
+  });
+
+  it('says that something is not off the record on the server yet, where nothing else is under way', async () => {
+    here = [{ id: 'a', finishing: true, phase: 'finishing', unsent: 0, forgetting: 1 }];
+    expect(await loss()).toMatch(/^What you put off the record is still in the recording/);
+    expect(mayClose()).toBe(false);
+    here = [{ id: 'a', finishing: true, phase: 'offline', unsent: 1, forgetting: 1 }];
+    expect(await loss()).toMatch(/^A session is not sent whole yet.* What you put off the record is still/);
   });
 
   it('speaks for the other tabs of this browser', async () => {

@@ -18,14 +18,16 @@ export class SessionsUnderWay implements WorkHolder {
 
   constructor() {
     inject(UnfinishedWork).register(this);
-    inject(DOCUMENT).defaultView?.addEventListener('beforeunload', (event) => this.unsent() && event.preventDefault());
+    inject(DOCUMENT).defaultView?.addEventListener('beforeunload', (event) => (this.unsent() || this.forgetting()) && event.preventDefault());
   }
 
   async loss(): Promise<string> {
     const finishing = await this.finishingElsewhere();
-    if (this.recording() || finishing.includes(false)) return 'Recording stops. The session stays on this device and can be gone on with after the next sign-in.';
-    if (this.unsent() || finishing.includes(true)) return 'A session is not sent whole yet. The rest stays on this device and is sent after the next sign-in.';
-    return '';
+    const said: string[] = [];
+    if (this.recording() || finishing.includes(false)) said.push('Recording stops. The session stays on this device and can be gone on with after the next sign-in.');
+    else if (this.unsent() || finishing.includes(true)) said.push('A session is not sent whole yet. The rest stays on this device and is sent after the next sign-in.');
+    if (this.forgetting()) said.push('What you put off the record is still in the recording on the server: it is taken out there after the next sign-in on this device.');
+    return said.join(' ');
   }
 
   /** It stays on the shelf: nothing is given up. */
@@ -39,6 +41,10 @@ export class SessionsUnderWay implements WorkHolder {
 
   private unsent(): boolean {
     return this.senders.all().some((session) => session.state().unsent > 0 && !isStopped(session));
+  }
+
+  private forgetting(): boolean {
+    return this.senders.all().some((session) => session.state().forgetting > 0 && !isStopped(session));
   }
 
   /** One answer for each session that another tab holds: its end was said. */

@@ -1,18 +1,20 @@
-import { ChangeDetectionStrategy, Component, booleanAttribute, inject, input, output, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, booleanAttribute, computed, inject, input, output, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { ButtonComponent, NoticeComponent, timeOfDay } from '@auscult/ui';
+import { ButtonComponent, Dialogs, NoticeComponent, Toasts, timeOfDay, type ConfirmRequest } from '@auscult/ui';
 import { Session } from '../../../core/session';
 import { TabLocks } from '../../uploads/tab-locks';
 import { LIVE_LOCK, LiveSenders } from '../session/live-senders';
+import { SessionRemovals } from '../session/session-removals';
 import { SessionShelf, type KeptSession } from '../spool/session-shelf';
 
-/** Sessions of this browser that were interrupted: goes on with them or finishes them. Those whose end was said are sent by themselves. */
+/** Sessions of this browser that were interrupted: goes on with them, finishes them or deletes them. Those whose end was said are sent by themselves. */
 @Component({
   selector: 'auscult-kept-sessions',
   imports: [ButtonComponent, NoticeComponent, RouterLink],
   template: `
     @for (session of sessions(); track session.id) {
       <au-notice tone="warning" icon="mic" [heading]="'The session of ' + timeOf(session) + ' was interrupted'" text="What was recorded is kept on this device. Nothing is lost.">
+        <button auButton look="quiet" size="small" type="button" [busy]="busy()" (click)="delete(session)">Delete it<span class="visually-hidden">, the session of {{ timeOf(session) }}</span></button>
         @if (inPlace()) {
           <button auButton look="quiet" size="small" type="button" [busy]="busy()" (click)="finish.emit(session)">Finish it<span class="visually-hidden">, the session of {{ timeOf(session) }}</span></button>
           <button auButton look="primary" size="small" type="button" [busy]="busy()" (click)="goOn.emit(session)">Go on<span class="visually-hidden"> with the session of {{ timeOf(session) }}</span></button>
@@ -30,8 +32,12 @@ export class KeptSessionsComponent {
   private readonly senders = inject(LiveSenders);
   private readonly locks = inject(TabLocks);
   private readonly user = inject(Session).user;
+  private readonly dialogs = inject(Dialogs);
+  private readonly toasts = inject(Toasts);
+  private readonly removals = inject(SessionRemovals);
   private readonly found = signal<readonly KeptSession[]>([]);
-  protected readonly sessions = this.found.asReadonly();
+  protected readonly sessions = computed(() => this.found().filter(({ id }) => !this.removals.removed().has(id)));
+  protected readonly timeOf = timeOf;
   /** Whether this page can record: elsewhere a link leads to the one that can. */
   readonly inPlace = input(false, { transform: booleanAttribute });
   /** A session is beginning or being gone on with. */
@@ -43,8 +49,10 @@ export class KeptSessionsComponent {
     void this.look();
   }
 
-  protected timeOf(session: KeptSession): string {
-    return timeOfDay(session.startedAt);
+  protected async delete(session: KeptSession): Promise<void> {
+    if (!(await this.dialogs.confirm(askToDelete(session)))) return;
+    if (await this.removals.remove(session.id)) this.toasts.show('The session was deleted from this device', { icon: 'trash' });
+    else this.toasts.show('The session was not deleted', { tone: 'danger', detail: 'Another tab goes on with it, or the browser refuses. Load the page again.' });
   }
 
   private async look(): Promise<void> {
@@ -55,6 +63,7 @@ export class KeptSessionsComponent {
     // The tab that had one on air may have finished it.
     const left = new Set((await this.kept()).filter(({ finishing }) => !finishing).map(({ id }) => id));
     this.found.set(open.filter(({ id }, index) => free[index] && left.has(id)));
+    await this.removals.removeDeleted(this.found());
   }
 
   private kept(): Promise<readonly KeptSession[]> {
@@ -67,4 +76,18 @@ export class KeptSessionsComponent {
     release?.();
     return release !== null;
   }
+}
+
+function timeOf(session: KeptSession): string {
+  return timeOfDay(session.startedAt);
+}
+
+function askToDelete(session: KeptSession): ConfirmRequest {
+  const elsewhere = session.known ? ' What the server has of it stays in the list of recordings.' : '';
+  return {
+    title: `Delete the session of ${timeOf(session)}?`,
+    text: `Its sound on this device is destroyed. This cannot be undone.${elsewhere}`,
+    confirmLabel: 'Delete from this device',
+    danger: true,
+  };
 }

@@ -103,6 +103,28 @@ describe('IndexedDbFrameSpool', () => {
     expect(numbers(await again.read(0, 3))).toEqual([0, 0, 0]);
   });
 
+  it('begins anew where it ended, too, if it is told so', async () => {
+    const spool = await open();
+    await spool.append(0, frames(1, 25));
+    await spool.append(25, frames(5, 2), true);
+    expect([spool.first, spool.next]).toEqual([25, 27]);
+    expect(numbers(await spool.read(23, 4))).toEqual([0, 0, 5, 6]);
+    const again = await open();
+    expect([again.first, again.next]).toEqual([25, 27]);
+  });
+
+  it('keeps in the storage what it held before until there is room for what comes instead', async () => {
+    const spool = await open();
+    await spool.append(0, frames(1, 25));
+    rows.full = true;
+    await spool.append(47, frames(5, 2));
+    expect([spool.first, numbers(await spool.read(46, 3))]).toEqual([47, [0, 5, 6]]);
+    rows.full = false;
+    expect([...rows.kept.keys()]).toEqual(['session/0', 'session/1', 'session/2']);
+    await spool.append(49, frames(7, 2));
+    expect([[...rows.kept.keys()], spool.keeps()]).toEqual([['session/4', 'session/5'], 'all']);
+  });
+
   it('loses what it held before and keeps what comes instead in one step', async () => {
     const spool = await open();
     await spool.append(0, frames(1, 25));

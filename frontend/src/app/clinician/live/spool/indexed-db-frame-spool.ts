@@ -32,6 +32,8 @@ export class IndexedDbFrameSpool implements FrameSpool {
   private readonly unwritten = new Set<number>();
   private readonly kept = signal<Keeps>('all');
   readonly keeps = this.kept.asReadonly();
+  /** Blocks before this one are still in the database, until what stands in their place is written there. */
+  private outdatedBefore = 0;
   /** No block before this one is kept. */
   private firstBlock = 0;
   /** The first frame since the session went on elsewhere last, or ever. */
@@ -61,23 +63,23 @@ export class IndexedDbFrameSpool implements FrameSpool {
     return this.end;
   }
 
-  async append(first: number, frames: Uint8Array): Promise<void> {
+  async append(first: number, frames: Uint8Array, anew = first !== this.end): Promise<void> {
     const until = first + frames.byteLength / this.frameBytes;
-    const goesOn = first === this.end;
     const blocks = new Map<number, Block>();
     for (let frame = first; frame < until;) {
       const index = Math.floor(frame / BLOCK_FRAMES);
       const upTo = Math.min(until, (index + 1) * BLOCK_FRAMES);
-      const before = goesOn && index * BLOCK_FRAMES < first ? await this.block(index) : null;
+      const before = !anew && index * BLOCK_FRAMES < first ? await this.block(index) : null;
       const added = frames.subarray((frame - first) * this.frameBytes, (upTo - first) * this.frameBytes);
       blocks.set(index, before ? { first: before.first, bytes: joined([before.bytes, added]) } : { first: frame, bytes: added.slice() });
       frame = upTo;
     }
-    await this.keep(blocks, goesOn ? 0 : Math.floor(first / BLOCK_FRAMES));
+    if (anew) this.outdatedBefore = Math.floor(first / BLOCK_FRAMES);
+    await this.keep(blocks);
     this.end = until;
-    if (!goesOn) {
+    if (anew) {
       this.begun = first;
-      await this.dropBefore(Math.floor(first / BLOCK_FRAMES));
+      this.letGoBefore(Math.floor(first / BLOCK_FRAMES));
     }
     this.letGo();
   }
@@ -113,12 +115,13 @@ export class IndexedDbFrameSpool implements FrameSpool {
     this.letGo();
   }
 
-  /** In the database if there is room, in one step with the removal of what lies before `from`. While there is none it is tried again once a second, with a new block. */
-  private async keep(blocks: ReadonlyMap<number, Block>, from: number): Promise<void> {
+  /** In the database if there is room, in one step with the removal of what is outdated. While there is none it is tried again once a second, with a new block. */
+  private async keep(blocks: ReadonlyMap<number, Block>): Promise<void> {
     const due = this.unwritten.size === 0 || [...blocks.keys()].some((index) => !this.recent.has(index));
     for (const [index, block] of blocks) this.recent.set(index, block);
     const waiting = [...this.unwritten].slice(0, CATCH_UP_BLOCKS);
-    const written = due && (await this.write([...waiting, ...blocks.keys()], from));
+    const written = due && (await this.write([...waiting, ...blocks.keys()], this.outdatedBefore));
+    if (written) this.outdatedBefore = 0;
     for (const index of written ? waiting : []) this.unwritten.delete(index);
     for (const index of blocks.keys()) {
       if (written) this.unwritten.delete(index);
@@ -140,7 +143,7 @@ export class IndexedDbFrameSpool implements FrameSpool {
 
   private async write(indices: readonly number[], from = 0): Promise<boolean> {
     const { database, sessionId } = this;
-    if (!database || indices.length === 0) return true;
+    if (!database || (indices.length === 0 && from === 0)) return true;
     const work = (store: IDBObjectStore): void => {
       for (const block of indices) {
         const held = this.recent.get(block);
@@ -165,6 +168,10 @@ export class IndexedDbFrameSpool implements FrameSpool {
     if (block <= this.firstBlock) return;
     // The server has it: a database that does not forget it now does so the next time, and the session goes on meanwhile.
     await this.database?.write(BLOCKS, (store) => void store.delete(this.before(block))).catch(() => undefined);
+    this.letGoBefore(block);
+  }
+
+  private letGoBefore(block: number): void {
     for (const index of this.recent.keys()) if (index < block) this.recent.delete(index);
     for (const index of this.unwritten) if (index < block) this.unwritten.delete(index);
     this.firstBlock = block;

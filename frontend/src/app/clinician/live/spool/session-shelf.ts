@@ -55,18 +55,25 @@ export class SessionShelf {
     return all.filter((session) => session.userId === userId).sort((a, b) => a.startedAt - b.startedAt);
   }
 
-  /** Where the browser refuses, the session goes on all the same; it only does not survive a reload. */
-  async put(session: KeptSession): Promise<void> {
+  /** False where the browser refuses: a session goes on all the same; it only does not survive a reload. */
+  async put(session: KeptSession): Promise<boolean> {
     const database = await this.database();
-    await database?.write(SESSIONS, (store) => void store.put(session)).catch(() => undefined);
+    if (!database) return true;
+    return database.write(SESSIONS, (store) => void store.put(session)).then(() => true, () => false);
   }
 
-  async remove(id: string): Promise<void> {
+  /** False when the browser did not do it. The session goes last: sound without its session would be found by nobody and stay for ever. */
+  async remove(id: string): Promise<boolean> {
     const database = await this.database();
-    if (!database) return;
-    await database.write(SESSIONS, (store) => void store.delete(id)).catch(() => undefined);
-    await database.write(COMMANDS, (store) => void store.delete(id)).catch(() => undefined);
-    await database.write(BLOCKS, (store) => void store.delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]))).catch(() => undefined);
+    if (!database) return true;
+    try {
+      await database.write(BLOCKS, (store) => void store.delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])));
+      await database.write(COMMANDS, (store) => void store.delete(id));
+      await database.write(SESSIONS, (store) => void store.delete(id));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async spool(session: KeptSession): Promise<IndexedDbFrameSpool> {

@@ -10,7 +10,7 @@ export class FakeSender implements LiveSender {
   readonly recordingId: string;
   readonly asked: string[] = [];
   positionMs = 0;
-  state: LiveSendState = { phase: 'connecting', received: 0, stored: 0, kept: 0, unsent: 0, paused: false, unforgotten: 0, problem: null };
+  state: LiveSendState = { phase: 'connecting', received: 0, stored: 0, kept: 0, unsent: 0, paused: false, forgetting: 0, unforgotten: 0, problem: null };
   /** What was pushed is in the spool. */
   kept: Promise<void> = Promise.resolve();
   private accept: () => void = () => undefined;

@@ -1,7 +1,9 @@
 import { DOCUMENT, DestroyRef, Injectable, inject } from '@angular/core';
-import { Dialogs } from '@auscult/ui';
+import { Dialogs, type ConfirmRequest } from '@auscult/ui';
 
-/** Asks before a page is left on which something would stop: by the browser when the tab goes, in our own words otherwise. */
+export type LeaveQuestion = Pick<ConfirmRequest, 'title' | 'text' | 'confirmLabel'>;
+
+/** Asks before a page is left on which something would stop or be lost: by the browser when the tab goes, in our own words otherwise. */
 @Injectable()
 export class LeaveGuard {
   private readonly dialogs = inject(Dialogs);
@@ -16,13 +18,7 @@ export class LeaveGuard {
   }
 
   /** True when the page may be left. */
-  ask(): Promise<boolean> {
-    return this.dialogs.confirm({
-      title: 'Leave the session?',
-      text: 'Recording stops when you leave this page. The session is not over: the list of recordings offers to go on with it.',
-      confirmLabel: 'Stop recording and leave',
-      cancelLabel: 'Stay',
-      danger: true,
-    });
+  ask(question: LeaveQuestion): Promise<boolean> {
+    return this.dialogs.confirm({ ...question, cancelLabel: 'Stay', danger: true });
   }
 }
