@@ -1,7 +1,9 @@
 import { inject, provideEnvironmentInitializer } from '@angular/core';
 import type { Routes } from '@angular/router';
 import type { LivePageComponent } from './live/live-page.component';
+import { SessionRemovals } from './live/session/session-removals';
 import { SessionsUnderWay } from './live/session/sessions-under-way';
+import type { TranscriptPageComponent } from './transcript/transcript-page.component';
 import { Transfers } from './uploads/transfers';
 import { TusTransfers } from './uploads/tus-transfers';
 import { Uploads } from './uploads/uploads';
@@ -10,7 +12,11 @@ export const clinicianRoutes: Routes = [
   {
     path: '',
     // Here, not in the page: uploads go on while a transcript is read.
-    providers: [Uploads, { provide: Transfers, useClass: TusTransfers }, provideEnvironmentInitializer(() => void inject(SessionsUnderWay))],
+    providers: [
+      Uploads,
+      { provide: Transfers, useClass: TusTransfers },
+      provideEnvironmentInitializer(() => [SessionsUnderWay, SessionRemovals].forEach((service) => void inject<unknown>(service))),
+    ],
     children: [
       {
         path: '',
@@ -27,6 +33,7 @@ export const clinicianRoutes: Routes = [
       {
         path: ':id',
         title: 'Transcript · Auscult',
+        canDeactivate: [(page: TranscriptPageComponent) => page.mayLeave()],
         loadComponent: () => import('./transcript/transcript-page.component').then((m) => m.TranscriptPageComponent),
       },
     ],

@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import type { AudioLinkView } from '@auscult/contracts';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { AudioPlayer } from './audio-player';
 import { FakeAudio } from './testing/fake-audio';
@@ -8,8 +9,10 @@ const MINUTE = 60_000;
 describe('AudioPlayer', () => {
   let links: number;
   let linkLastsMs: number;
+  let clockIsAheadMs: number;
   let reachable: boolean;
   let player: AudioPlayer;
+  let audioLink: () => Promise<AudioLinkView>;
   const settled = () => jest.advanceTimersByTimeAsync(0);
   /** Jumps on: minutes of frames one by one would take the spec as long. */
   const later = (ms: number) => {
@@ -23,10 +26,11 @@ describe('AudioPlayer', () => {
     Object.assign(globalThis, { Audio: FakeAudio, MediaError: { MEDIA_ERR_NETWORK: 2 } });
     links = 0;
     linkLastsMs = 10 * MINUTE;
+    clockIsAheadMs = 0;
     reachable = true;
-    const audioLink = async () => {
+    audioLink = async () => {
       if (!reachable) throw new Error('offline');
-      return { url: `/audio/${(links += 1)}`, expiresAt: new Date(Date.now() + linkLastsMs).toISOString(), mediaType: 'audio/wav' };
+      return { url: `/audio/${(links += 1)}`, expiresAt: new Date(Date.now() - clockIsAheadMs + linkLastsMs).toISOString(), mediaType: 'audio/wav' };
     };
     TestBed.configureTestingModule({ providers: [AudioPlayer, { provide: AUSCULT_CLIENT, useValue: { recordings: { audioLink } } }] });
     player = TestBed.inject(AudioPlayer);
@@ -108,6 +112,33 @@ describe('AudioPlayer', () => {
     await later(51_000);
     expect(first.paused).toBe(true);
     expect(player.playing()).toBe(true);
+  });
+
+  it.each([4, 4.5, 6])('takes no link after link where the clock of this device is %d minutes ahead', async (minutes) => {
+    [linkLastsMs, clockIsAheadMs] = [5 * MINUTE, minutes * MINUTE];
+    player.quietAt = () => true;
+    player.open('recording-2');
+    await settled();
+    await player.play();
+    for (let second = 0; second < 20; second += 1) await later(1_000);
+    const [taken, element] = [links, FakeAudio.last];
+    for (let time = 0; time < 5; time += 1) await later(1_000);
+    expect([links, FakeAudio.last]).toEqual([taken, element]);
+    expect(taken).toBeLessThan(5);
+    expect(player.playing()).toBe(true);
+  });
+
+  it('plays nothing before there is a recording, nor by itself once there is one', async () => {
+    TestBed.resetTestingModule();
+    TestBed.configureTestingModule({ providers: [AudioPlayer, { provide: AUSCULT_CLIENT, useValue: { recordings: { audioLink } } }] });
+    player = TestBed.inject(AudioPlayer);
+    links = 0;
+    player.toggle();
+    await settled();
+    expect([player.playing(), player.waiting(), player.isOpen(), links]).toEqual([false, false, false, 0]);
+    player.open('recording-1');
+    await settled();
+    expect([player.playing(), player.isOpen(), FakeAudio.last.paused]).toEqual([false, true, true]);
   });
 
   it('goes on at the same place when the connection broke', async () => {

@@ -16,7 +16,8 @@ export type AudioTrouble = 'unplayable' | 'unreachable';
 @Injectable()
 export class AudioPlayer {
   private readonly client = inject(AUSCULT_CLIENT);
-  private readonly link = new AudioLink(() => this.client.recordings.audioLink(this.id));
+  private readonly id = signal('');
+  private readonly link = new AudioLink(() => this.client.recordings.audioLink(this.id()));
   private readonly position = signal(0);
   private readonly isPlaying = signal(false);
   private readonly isWaiting = signal(false);
@@ -28,8 +29,9 @@ export class AudioPlayer {
   private standby: StandbyAudio | null = null;
   private failures = 0;
   private frame = 0;
-  private id = '';
 
+  /** A session that is on air has nothing to play yet. */
+  readonly isOpen = computed(() => this.id() !== '');
   readonly positionMs = this.position.asReadonly();
   readonly playing = this.isPlaying.asReadonly();
   /** Asked to play and not yet heard. */
@@ -47,7 +49,7 @@ export class AudioPlayer {
   }
 
   open(id: string): void {
-    this.id = id;
+    this.id.set(id);
     void this.load();
   }
 
@@ -67,6 +69,7 @@ export class AudioPlayer {
   }
 
   async play(): Promise<void> {
+    if (!this.isOpen()) return;
     this.isPlaying.set(true);
     this.isWaiting.set(true);
     const duration = this.durationMs();
@@ -86,7 +89,7 @@ export class AudioPlayer {
     this.position.set(target);
     this.dropStandby();
     if (this.link.lasts(FRESH_MS) && this.fault() === null) this.element.currentTime = target / 1000;
-    else if (this.id !== '') void this.load();
+    else if (this.isOpen()) void this.load();
   }
 
   skip(ms: number): void {
@@ -106,10 +109,10 @@ export class AudioPlayer {
     try {
       url = await this.link.renew();
     } catch {
-      if (this.id !== '') this.stopWith('unreachable');
+      if (this.isOpen()) this.stopWith('unreachable');
       return;
     }
-    if (this.id === '') return;
+    if (!this.isOpen()) return;
     this.element.src = url;
     this.element.defaultPlaybackRate = this.speed();
     this.element.playbackRate = this.speed();
@@ -188,7 +191,7 @@ export class AudioPlayer {
   }
 
   private async failed(): Promise<void> {
-    if (this.id === '') return;
+    if (!this.isOpen()) return;
     this.failures += 1;
     const { error } = this.element;
     if (this.failures <= ATTEMPTS) return this.load();
@@ -200,9 +203,11 @@ export class AudioPlayer {
     this.pause();
   }
 
-  private close(): void {
+  /** Nothing is heard of it any more. */
+  close(): void {
+    this.pause();
     cancelAnimationFrame(this.frame);
-    this.id = '';
+    this.id.set('');
     this.dropStandby();
     release(this.element);
   }

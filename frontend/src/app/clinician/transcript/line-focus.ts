@@ -5,7 +5,8 @@ import { TranscriptStore } from './transcript.store';
 export interface Editing {
   id: string;
   caret: number | null;
-  /** The revision that its author sees. */
+  /** What its author saw when she began: a refinement may change the line meanwhile. */
+  text: string;
   revision: number;
 }
 
@@ -50,14 +51,31 @@ export class LineFocus {
     const segment = this.store.segment(id);
     if (!segment) return;
     this.chosen.set(id);
-    this.editing.set({ id, caret, revision: segment.revision });
+    this.editing.set({ id, caret, text: segment.text, revision: segment.revision });
+  }
+
+  /** From the editor to its line, which saves. */
+  leaveEditor(): void {
+    const row = this.editedRow();
+    if (row?.contains(this.document.activeElement)) row.focus({ preventScroll: true });
+  }
+
+  /** The line whose editor holds other words than were seen. */
+  changed(): string | null {
+    const editing = this.editing();
+    const field = this.editedRow()?.querySelector('textarea');
+    return editing && field && field.value !== editing.text ? editing.id : null;
   }
 
   /** Back from the editor to its line. */
   endEditing(id: string): void {
     if (this.editing()?.id !== id) return;
-    const inside = this.document.getElementById(`segment-${id}`)?.contains(this.document.activeElement) ?? false;
+    const inside = this.editedRow()?.contains(this.document.activeElement) ?? false;
     this.editing.set(null);
     if (inside) this.focus(id);
+  }
+
+  private editedRow(): HTMLElement | null {
+    return this.document.getElementById(`segment-${this.editing()?.id}`);
   }
 }

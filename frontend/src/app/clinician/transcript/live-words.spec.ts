@@ -39,7 +39,7 @@ describe('LiveWords', () => {
     });
     store = TestBed.inject(TranscriptStore);
     words = TestBed.inject(LiveWords);
-    store.applyRecording(aRecording({ status: 'live' }));
+    store.applyRecording(aRecording({ status: 'live', channelCount: 2 }));
     store.applySpeakers([aSpeaker({ name: 'Clinician' }), aSpeaker({ id: 'speaker-2', position: 1, channel: 1, name: 'Patient' })]);
     words.start('recording-1');
   });
@@ -58,6 +58,17 @@ describe('LiveWords', () => {
     expect(shown()).toEqual(['Patient: |Well']);
   });
 
+  it('has the rows read anew when a line is told late that lies in what is off the record', () => {
+    listeners['live:markers']?.({ recordingId: 'recording-1', markers: [{ ...marker('gone', 4_000), kind: 'off-record', durationMs: 60_000 }] });
+    read.mockClear();
+    const tell = (given: Partial<ReturnType<typeof aSegment>>) => listeners['transcript:segments']?.({ recordingId: 'recording-1', segments: [aSegment(given)] });
+    tell({ startMs: 1_000, endMs: 4_000 });
+    tell({ startMs: 64_000, endMs: 66_000 });
+    expect(read).not.toHaveBeenCalled();
+    tell({ startMs: 63_000, endMs: 66_000 });
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
   it('gives way to the final of the same words, not to the one before nor to that of the other channel', () => {
     hear(said());
     store.applySegments([aSegment({ id: 'before', startMs: 1_000, endMs: 4_900 })]);
@@ -65,6 +76,55 @@ describe('LiveWords', () => {
     expect(shown()).toHaveLength(1);
     store.applySegments([aSegment({ id: 'final', startMs: 4_900, endMs: 7_000 })]);
     expect(shown()).toEqual([]);
+  });
+
+  const theirs = (number: number) => aSegment({ id: `theirs-${number}`, speakerId: 'speaker-2', startMs: 5_000 + number * 3_000, endMs: 7_000 + number * 3_000 });
+  const theirTwenty = Array.from({ length: 20 }, (_, number) => theirs(number + 1));
+
+  it('does not show again what was written, however much the other says after it', () => {
+    hear(said());
+    store.applySegments([aSegment({ id: 'final', startMs: 5_000, endMs: 7_000 })]);
+    expect(shown()).toEqual([]);
+    store.applySegments(theirTwenty);
+    expect(shown()).toEqual([]);
+    hear(said({ firm: 'How have you', tentative: 'been' }));
+    expect(shown()).toEqual([]);
+  });
+
+  it('shows for as long as nothing of it is written what was begun before much that the other said', () => {
+    hear(said());
+    store.applySegments(theirTwenty);
+    expect(shown()).toEqual(['Clinician: How have|you been']);
+  });
+
+  it('does not show again what was written, when its line is given to another speaker or goes', () => {
+    store.applySpeakers([...store.speakers(), aSpeaker({ id: 'speaker-3', position: 2, channel: null, name: 'Mother' })]);
+    for (const speakerId of ['speaker-2', 'speaker-3']) {
+      hear(said());
+      const final = aSegment({ id: `final-${speakerId}`, startMs: 5_000, endMs: 7_000 });
+      store.applySegments([final]);
+      expect(shown()).toEqual([]);
+      store.applySegments([{ ...final, speakerId, revision: 1 }]);
+      expect(shown()).toEqual([]);
+      store.removeSegments([final.id]);
+      expect(shown()).toEqual([]);
+    }
+  });
+
+  it('takes every line of a session with one microphone for what that has heard', () => {
+    store.applyRecording(aRecording({ status: 'live', channelCount: 1 }));
+    store.applySpeakers([aSpeaker(), aSpeaker({ id: 'speaker-3', position: 1, channel: null, name: 'Mother' })]);
+    hear(said());
+    store.applySegments([aSegment({ id: 'final', speakerId: 'speaker-3', startMs: 5_000, endMs: 7_000, revision: 1 })]);
+    expect(shown()).toEqual([]);
+  });
+
+  it('has forgotten what was being said when the connection is a new one', () => {
+    hear(said());
+    connect();
+    expect(shown()).toEqual([]);
+    hear(said({ firm: 'How have you', tentative: 'been' }));
+    expect(shown()).toEqual(['Clinician: How have you|been']);
   });
 
   it('begins a turn where somebody else spoke before, as the line that it becomes will', () => {

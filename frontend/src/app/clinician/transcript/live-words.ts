@@ -1,5 +1,5 @@
-import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
-import type { LivePartial, MarkerView } from '@auscult/contracts';
+import { DestroyRef, Injectable, computed, inject, linkedSignal, signal } from '@angular/core';
+import type { LivePartial, MarkerView, SegmentView } from '@auscult/contracts';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { Realtime } from '../../core/realtime';
 import { TranscriptStore } from './transcript.store';
@@ -22,7 +22,11 @@ export class LiveWords {
   private readonly store = inject(TranscriptStore);
   private readonly sync = inject(TranscriptSync);
   private readonly destroyRef = inject(DestroyRef);
-  private readonly partials = signal<readonly LivePartial[]>([]);
+  /** What is written goes for good: its line may become another speaker's, and other lines follow it. */
+  private readonly partials = linkedSignal<readonly SegmentView[], readonly LivePartial[]>({
+    source: this.store.segments,
+    computation: (_segments, before) => before?.value.filter((partial) => !this.isWritten(partial)) ?? [],
+  });
   private readonly list = signal<readonly MarkerView[]>([]);
   private id = '';
   /** Lists that came with an event. */
@@ -30,13 +34,12 @@ export class LiveWords {
   /** The first reading is past: what comes from now on is new. */
   private known = false;
   /** In their order in time. */
-  readonly markers = this.list.asReadonly();
-  /** By channel; nothing of what stands in the transcript already. */
+  readonly markers = computed(() => (this.store.loadState().kind === 'gone' ? [] : this.list()));
+  /** By time; nothing of what stands in the transcript already. */
   readonly spokenNow = computed<readonly SpokenNow[]>(() => {
     if (!this.store.live()) return [];
-    const waiting = this.partials().filter((partial) => !this.isWritten(partial));
     let before = this.channelWrittenLast();
-    return waiting.map((partial) => {
+    return this.partials().map((partial) => {
       const turnBegins = partial.channel !== before;
       before = partial.channel;
       return { ...partial, ...this.speakerOf(partial.channel), turnBegins };
@@ -49,8 +52,15 @@ export class LiveWords {
     const { realtime, destroyRef } = this;
     realtime.on('live:partial', (partial) => partial.recordingId === id && this.heard(partial), destroyRef);
     realtime.on('live:markers', ({ recordingId, markers }) => recordingId === id && this.hear(markers), destroyRef);
+    realtime.on('transcript:segments', ({ recordingId, segments }) => recordingId === id && this.written(segments), destroyRef);
     realtime.on('transcript:removed', ({ recordingId }) => recordingId === id && this.partials.set([]), destroyRef);
-    realtime.onConnect(() => void this.read(), destroyRef);
+    realtime.onConnect(() => this.connected(), destroyRef);
+    void this.read();
+  }
+
+  private connected(): void {
+    // They may have been taken back or become lines meanwhile; what is still being said comes again with its next words.
+    this.partials.set([]);
     void this.read();
   }
 
@@ -81,6 +91,12 @@ export class LiveWords {
     if (forgets) void this.sync.read();
   }
 
+  /** A line may be told late, with words that have been put off the record since: the rows know. */
+  private written(segments: readonly SegmentView[]): void {
+    const offRecord = this.list().filter(({ kind }) => kind === 'off-record');
+    if (segments.some(({ startMs, endMs }) => offRecord.some(({ atMs, durationMs }) => startMs < atMs + (durationMs ?? 0) && endMs > atMs))) void this.sync.read();
+  }
+
   private isOffRecord({ startMs }: LivePartial): boolean {
     return this.list().some(({ kind, atMs, durationMs }) => kind === 'off-record' && startMs >= atMs && startMs < atMs + (durationMs ?? 0));
   }
@@ -88,20 +104,27 @@ export class LiveWords {
   private heard(partial: LivePartial): void {
     const others = this.partials().filter(({ channel }) => channel !== partial.channel);
     // One that comes late may hold what has been put off the record since.
-    const taken = (partial.firm === '' && partial.tentative === '') || this.isOffRecord(partial);
-    this.partials.set(taken ? others : [...others, partial].sort((one, other) => one.startMs - other.startMs));
+    const isGone = (partial.firm === '' && partial.tentative === '') || this.isOffRecord(partial) || this.isWritten(partial);
+    this.partials.set(isGone ? others : [...others, partial].sort((one, other) => one.startMs - other.startMs));
   }
 
-  /** A final of the same words has its middle after their beginning; the one before has not. */
+  /**
+   * A final of the same words has its middle after their beginning; the one before has not. What ends before they begin comes before their
+   * final in the order of the lines.
+   */
   private isWritten(partial: LivePartial): boolean {
     const segments = this.store.segments();
-    const speakers = this.store.speakersById();
-    for (let index = segments.length - 1; index >= 0 && index >= segments.length - 20; index -= 1) {
+    for (let index = segments.length - 1; index >= 0; index -= 1) {
       const segment = segments[index];
-      if (!segment || speakers.get(segment.speakerId)?.channel !== partial.channel) continue;
-      if ((segment.startMs + segment.endMs) / 2 > partial.startMs) return true;
+      if (!segment || segment.endMs < partial.startMs) return false;
+      if (this.isOfChannel(segment, partial.channel) && (segment.startMs + segment.endMs) / 2 > partial.startMs) return true;
     }
     return false;
+  }
+
+  /** Of one microphone is every line, whoever it was given to. */
+  private isOfChannel({ speakerId }: SegmentView, channel: number): boolean {
+    return this.store.recording()?.channelCount === 1 || this.store.speakersById().get(speakerId)?.channel === channel;
   }
 
   private channelWrittenLast(): number | null {

@@ -21,6 +21,19 @@ export class PageKeys {
   private readonly dialog = inject(Dialog);
   private readonly dialogs = inject(Dialogs);
   private readonly singleKeys = signal(singleKeysWanted());
+  private readonly playerCommands: Partial<Record<string, () => void>> = {
+    'k': () => this.player.toggle(),
+    'j': () => this.skip(-LONG_MS),
+    'l': () => this.skip(LONG_MS),
+    'arrowleft': () => this.skip(-SHORT_MS),
+    'arrowright': () => this.skip(SHORT_MS),
+    '<': () => this.player.setRate(nextRate(this.player.rate(), -1)),
+    '>': () => this.player.setRate(nextRate(this.player.rate(), 1)),
+  };
+  private readonly pageCommands: Partial<Record<string, () => void>> = {
+    '/': () => this.focusSearch(),
+    '?': () => this.showShortcuts(),
+  };
   /** Set by the page: moves the focus into its search field. */
   focusSearch: () => void = () => undefined;
 
@@ -44,10 +57,7 @@ export class PageKeys {
 
   private chord(event: KeyboardEvent): boolean {
     if (event.altKey) return false;
-    if (event.key === ' ' || event.code === 'Space') {
-      this.player.toggle();
-      return true;
-    }
+    if (event.key === ' ' || event.code === 'Space') return this.toggle();
     // A text field undoes its own typing.
     if (isTextField(event.target)) return false;
     const key = event.key.toLowerCase();
@@ -61,18 +71,8 @@ export class PageKeys {
     if (event.altKey || isTextField(event.target) || isInMenu(event.target)) return false;
     if (event.key === ' ') return this.space(event);
     if (!this.singleKeys()) return false;
-    const commands: Record<string, () => void> = {
-      'k': () => this.player.toggle(),
-      'j': () => this.skip(-LONG_MS),
-      'l': () => this.skip(LONG_MS),
-      'arrowleft': () => this.skip(-SHORT_MS),
-      'arrowright': () => this.skip(SHORT_MS),
-      '<': () => this.player.setRate(nextRate(this.player.rate(), -1)),
-      '>': () => this.player.setRate(nextRate(this.player.rate(), 1)),
-      '/': () => this.focusSearch(),
-      '?': () => this.showShortcuts(),
-    };
-    const command = commands[event.key.toLowerCase()];
+    const key = event.key.toLowerCase();
+    const command = this.pageCommands[key] ?? (this.player.isOpen() ? this.playerCommands[key] : undefined);
     command?.();
     return command !== undefined;
   }
@@ -81,8 +81,13 @@ export class PageKeys {
   private space(event: KeyboardEvent): boolean {
     const target = event.target;
     if (target instanceof Element && target.closest('button, a, select, summary, [role="button"]')) return false;
-    this.player.toggle();
-    return true;
+    return this.toggle();
+  }
+
+  /** While there is nothing to play, the browser has the key: the space bar scrolls. */
+  private toggle(): boolean {
+    if (this.player.isOpen()) this.player.toggle();
+    return this.player.isOpen();
   }
 
   private skip(ms: number): void {

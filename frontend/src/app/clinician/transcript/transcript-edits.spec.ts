@@ -114,6 +114,31 @@ describe('TranscriptEdits', () => {
     expect(edits.history.canUndo()).toBe(false);
   });
 
+  it('tells when nothing is being saved any more, whether it succeeded or not', async () => {
+    void edits.correct('segment-1', { text: 'one' }, 'x');
+    void edits.correct('segment-1', { text: 'two' }, 'x');
+    expect(edits.busy).toBe(true);
+    await edits.settled();
+    expect([edits.busy, row.text]).toEqual([false, 'two']);
+    fail = () => new UnreachableError();
+    void edits.correct('segment-1', { text: 'three' }, 'x');
+    await edits.settled();
+    expect([edits.busy, edits.unsavedTexts().map(({ mine }) => mine.text)]).toEqual([false, ['three']]);
+  });
+
+  it('offers only words that can be decided about: no speakers, and nothing where the line or the recording is gone', async () => {
+    fail = () => new UnreachableError();
+    await edits.correct('segment-1', { speakerId: 'speaker-2' }, 'x');
+    expect(edits.unsavedTexts()).toEqual([]);
+    await edits.correct('segment-1', { text: 'Mine' }, 'x');
+    store.removeSegments(['segment-1']);
+    expect(edits.unsavedTexts()).toEqual([]);
+    store.applySegments([row]);
+    expect(edits.unsavedTexts()).toHaveLength(1);
+    store.becomeGone(true);
+    expect(edits.unsavedTexts()).toEqual([]);
+  });
+
   it('renames for all lines, and back', async () => {
     await edits.renameSpeaker(aSpeaker(), '  Dr Lee ');
     expect(store.speakers()[0]?.name).toBe('Dr Lee');

@@ -1,4 +1,4 @@
-import { Injectable, inject, signal } from '@angular/core';
+import { Injectable, computed, inject, signal } from '@angular/core';
 import { ProblemError } from '@auscult/client';
 import type { SegmentView, SpeakerView } from '@auscult/contracts';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
@@ -27,9 +27,25 @@ export class TranscriptEdits {
   private readonly sync = inject(TranscriptSync);
   private readonly unsavedBySegment = signal<ReadonlyMap<string, Unsaved>>(new Map());
   private queue: Promise<unknown> = Promise.resolve();
+  private running = 0;
 
   readonly history = new EditHistory();
   readonly unsaved = this.unsavedBySegment.asReadonly();
+  /** Words among them that their author can still decide about: their lines are there. */
+  readonly unsavedTexts = computed(() => {
+    if (this.store.loadState().kind === 'gone') return [];
+    return [...this.unsavedBySegment().values()].filter(({ segmentId, mine }) => mine.text !== undefined && this.store.segment(segmentId));
+  });
+
+  /** Something is being saved or waits for its turn. */
+  get busy(): boolean {
+    return this.running > 0;
+  }
+
+  /** Resolves when nothing is being saved any more, however it ended. */
+  async settled(): Promise<void> {
+    while (this.busy) await this.queue;
+  }
 
   /** `seenRevision`: what the author saw when she began; a newer one is a conflict and not overwritten. */
   correct(segmentId: string, wanted: Correction, label: string, seenRevision?: number): Promise<Outcome> {
@@ -115,7 +131,8 @@ export class TranscriptEdits {
 
   /** One edit at a time: each one needs the revision that the one before it made. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.queue.then(work);
+    this.running += 1;
+    const result = this.queue.then(work).finally(() => (this.running -= 1));
     this.queue = result.catch(() => undefined);
     return result;
   }

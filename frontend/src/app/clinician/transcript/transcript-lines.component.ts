@@ -44,8 +44,7 @@ export class TranscriptLinesComponent {
     });
   });
   protected readonly notices = computed(() => {
-    const texts = [...this.edits.unsaved().values()].filter(({ mine }) => mine.text !== undefined);
-    return new Map(texts.map((unsaved) => [unsaved.segmentId, noticeOf(unsaved)]));
+    return new Map(this.edits.unsavedTexts().map((unsaved) => [unsaved.segmentId, noticeOf(unsaved)]));
   });
   /** The line whose menu is open. */
   protected readonly menuLine = signal<SegmentView | null>(null);
@@ -120,8 +119,9 @@ export class TranscriptLinesComponent {
 
   private save(segment: SegmentView, text: string): void {
     const editing = this.lines.editing();
+    const seen = editing?.id === segment.id ? editing : segment;
     this.lines.endEditing(segment.id);
-    if (text !== segment.text) void this.actions.saveText(segment, text, editing?.revision ?? segment.revision);
+    if (text !== seen.text) void this.actions.saveText(segment, text, seen.revision);
   }
 
   private openMenu(segment: SegmentView, kind: 'menu' | 'speaker-menu', origin: HTMLElement): void {

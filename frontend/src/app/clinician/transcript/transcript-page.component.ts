@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, DOCUMENT, afterNextRender, computed
 import { RouterLink } from '@angular/router';
 import type { SpeakerView } from '@auscult/contracts';
 import { ButtonComponent, IconComponent, PlayerBarComponent, StatePanelComponent, TranscriptSearchComponent, TranscriptSkeletonComponent, clock } from '@auscult/ui';
+import { LeaveGuard } from '../../core/leave-guard';
 import { problemMessage } from '../../core/problem-message';
 import { keepMessagesAbove } from '../messages-above';
 import { AudioPlayer } from './audio-player';
@@ -26,6 +27,7 @@ import { TranscriptSearch } from './transcript-search';
 import { TranscriptStatusComponent } from './transcript-status.component';
 import { TranscriptStore } from './transcript.store';
 import { TranscriptSync } from './transcript-sync';
+import { UnsavedCorrections } from './unsaved-corrections';
 import { WaveformSource } from './waveform-source';
 
 /** One recording: its words as they are written, read along while it plays, corrected, searched and saved. */
@@ -36,8 +38,8 @@ import { WaveformSource } from './waveform-source';
     TranscriptHeaderComponent, TranscriptLinesComponent, TranscriptSearchComponent, TranscriptSkeletonComponent, TranscriptStatusComponent,
   ],
   providers: [
-    AudioPlayer, LineActions, LineFocus, LiveTail, LiveWords, PageKeys, PlaybackFollow, ProgressAnnouncer, SegmentScroll, TranscriptCommands,
-    TranscriptEdits, TranscriptSearch, TranscriptStore, TranscriptSync, WaveformSource,
+    AudioPlayer, LeaveGuard, LineActions, LineFocus, LiveTail, LiveWords, PageKeys, PlaybackFollow, ProgressAnnouncer, SegmentScroll, TranscriptCommands,
+    TranscriptEdits, TranscriptSearch, TranscriptStore, TranscriptSync, UnsavedCorrections, WaveformSource,
   ],
   templateUrl: './transcript-page.component.html',
   styleUrls: ['../reading-page.css', './transcript-page.component.css'],
@@ -58,6 +60,7 @@ export class TranscriptPageComponent {
   protected readonly live = inject(LiveWords);
   protected readonly waveform = inject(WaveformSource).waveform;
   private readonly sync = inject(TranscriptSync);
+  private readonly unsaved = inject(UnsavedCorrections);
   private readonly scroll = inject(SegmentScroll);
   private readonly document = inject(DOCUMENT);
   private readonly searchField = viewChild(TranscriptSearchComponent);
@@ -98,7 +101,10 @@ export class TranscriptPageComponent {
     effect(() => {
       // A session has no audio to play before it is over.
       const id = this.playable();
-      if (id !== null) untracked(() => this.player.open(id));
+      untracked(() => {
+        if (id !== null) this.player.open(id);
+        else if (this.player.isOpen()) this.player.close();
+      });
     });
     effect(() => this.player.setDuration(this.store.recording()?.durationMs ?? null));
     effect(() => {
@@ -109,6 +115,11 @@ export class TranscriptPageComponent {
     this.keys.focusSearch = () => this.searchField()?.focus();
     keepMessagesAbove('10.5rem');
     afterNextRender(() => this.document.defaultView?.scrollTo(0, 0));
+  }
+
+  /** Asked by the router. */
+  mayLeave(): Promise<boolean> {
+    return this.unsaved.mayLeave();
   }
 
   protected retryLoading(): void {

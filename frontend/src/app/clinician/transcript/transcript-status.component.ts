@@ -1,13 +1,14 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
-import type { RecordingView } from '@auscult/contracts';
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, effect, inject, signal } from '@angular/core';
+import { LIVE_FRAME_MS, type LiveProgress, type RecordingView } from '@auscult/contracts';
 import { ButtonComponent, IconComponent, ProgressBarComponent, clock, type IconName } from '@auscult/ui';
+import { Realtime } from '../../core/realtime';
 import { remark } from '../recordings/recording-words';
 import { TranscriptCommands } from './transcript-commands';
 import { TranscriptStore } from './transcript.store';
 
 type Deed = 'cancel' | 'retry' | 'finish';
 
-/** A session that is over and of which nothing comes for so long, in ms, waits for the device that recorded it. */
+/** A session that is over, whose sound has not all come, and of which nothing comes for so long, in ms, waits for the device that recorded it. */
 const STALLED_AFTER_MS = 30_000;
 
 interface Banner {
@@ -39,13 +40,23 @@ export class TranscriptStatusComponent {
     return recording && bannerOf(recording, { hasText: this.store.segments().length > 0, isStalled: this.isStalled() });
   });
   private readonly isStalled = signal(false);
+  private readonly progress = signal<Pick<LiveProgress, 'received' | 'stored'>>({ received: 0, stored: 0 });
+  /** How often more sound had come, or more of it was kept: of silence nothing is written. */
+  private readonly steps = signal(0);
+  /** The device has nothing more: what is left to do is the server's, however long it takes. */
+  private readonly hasAll = computed(() => {
+    const durationMs = this.store.recording()?.durationMs ?? null;
+    return durationMs !== null && this.progress().received * LIVE_FRAME_MS >= durationMs;
+  });
 
   constructor() {
+    inject(Realtime).on('live:progress', (progress) => progress.recordingId === this.recording()?.id && this.progressed(progress), inject(DestroyRef));
     effect((onCleanup) => {
       const isFinishing = this.store.recording()?.live?.finishing === true;
       this.store.segments();
+      this.steps();
       this.isStalled.set(false);
-      if (!isFinishing) return;
+      if (!isFinishing || this.hasAll()) return;
       const timer = setTimeout(() => this.isStalled.set(true), STALLED_AFTER_MS);
       onCleanup(() => clearTimeout(timer));
     });
@@ -54,6 +65,12 @@ export class TranscriptStatusComponent {
   protected act(does: Deed): void {
     const recording = this.store.recording();
     if (recording) void this.commands[does](recording);
+  }
+
+  private progressed(now: LiveProgress): void {
+    const before = this.progress();
+    if (now.received > before.received || now.stored > before.stored) this.steps.update((count) => count + 1);
+    this.progress.set(now);
   }
 }
 

@@ -208,6 +208,16 @@ describe('TranscriptSync', () => {
     expect(store.loadState()).toEqual({ kind: 'gone', deletedNow: true });
   });
 
+  it('tries again when the first reading fails: a session on air has no button for it', async () => {
+    fail = () => new UnreachableError();
+    sync.start('recording-1');
+    await settled();
+    expect(store.loadState().kind).toBe('failed');
+    fail = null;
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect([store.loadState().kind, ids()]).toEqual(['ready', ['a']]);
+  });
+
   it('keeps what is shown when a later reading fails, and tries again', async () => {
     sync.start('recording-1');
     await settled();

@@ -100,8 +100,7 @@ export class TranscriptSync {
       return;
     }
     this.store.readingFailed(error);
-    // A page that shows something already gets current by itself; an empty one offers a button.
-    if (this.store.loadState().kind !== 'ready') return;
+    // An empty page offers a button as well; the one of a session on air does not.
     this.failures += 1;
     this.retryTimer = setTimeout(() => void this.read(), Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** this.failures));
   }

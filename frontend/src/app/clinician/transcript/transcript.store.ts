@@ -19,6 +19,16 @@ export function isWorking(recording: RecordingView | null): boolean {
   return ['live', 'queued', 'transcribing'].includes(recording?.status ?? '');
 }
 
+/** On air, over, written: a session only goes on. An answer that says less was overtaken by an event. */
+function isOlder(recording: RecordingView, known: RecordingView | null): boolean {
+  return known?.id === recording.id && stageOf(recording) < stageOf(known);
+}
+
+function stageOf({ status, live }: RecordingView): number {
+  if (status !== 'live') return 2;
+  return live?.finishing ? 1 : 0;
+}
+
 /**
  * One recording and its transcript, as the server's rows last said, with events applied on top. Only the page's own services
  * write to it.
@@ -59,7 +69,8 @@ export class TranscriptStore {
     const arrivals = this.arrivals;
     this.arrivals = null;
     if (arrivals?.startedAnew) return false;
-    this.recordingRow.set(arrivals?.recording ?? recording);
+    if (this.isGone()) return true;
+    this.keepRecording(arrivals?.recording ?? recording);
     this.engineName.set(transcript.engine);
     this.speakerRows.set(arrivals?.speakers ?? transcript.speakers);
     const read = mergeSegments(transcript.segments, arrivals?.segments ?? []).filter(({ id }) => !arrivals?.removed.has(id));
@@ -80,16 +91,20 @@ export class TranscriptStore {
     this.segmentRows.set([]);
   }
 
+  /** For good: nothing of it stays on the page, and what is told late of it is not put back. */
   becomeGone(deletedNow: boolean): void {
+    this.beginLoading();
     this.state.set({ kind: 'gone', deletedNow });
   }
 
   applyRecording(recording: RecordingView): void {
-    if (this.arrivals) this.arrivals.recording = recording;
-    this.recordingRow.set(recording);
+    if (this.isGone()) return;
+    if (this.arrivals && !isOlder(recording, this.recordingRow())) this.arrivals.recording = recording;
+    this.keepRecording(recording);
   }
 
   applySegments(segments: readonly SegmentView[]): void {
+    if (this.isGone()) return;
     this.arrivals?.segments.push(...segments);
     this.segmentRows.update((known) => mergeSegments(known, segments));
   }
@@ -119,5 +134,13 @@ export class TranscriptStore {
   startAnew(): void {
     if (this.arrivals) this.arrivals = { ...this.arrivals, segments: [], startedAnew: true };
     this.segmentRows.set([]);
+  }
+
+  private isGone(): boolean {
+    return this.state().kind === 'gone';
+  }
+
+  private keepRecording(recording: RecordingView): void {
+    this.recordingRow.update((known) => (isOlder(recording, known) ? known : recording));
   }
 }
