@@ -67,7 +67,7 @@ export class PushedSession {
   }
 
   close(): void {
-    this.session.close();
+    void this.session.close();
     this.realtime.close();
   }
 }

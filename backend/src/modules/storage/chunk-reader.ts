@@ -1,12 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { type ByteRange, ObjectDamagedError } from './object-store.js';
+import { type ByteRange, ObjectDamagedError, ObjectNotFoundError } from './object-store.js';
 import { CHUNK_BYTES, type ChunkSeal, RECORD_BYTES } from './sealed-chunks.js';
 
 /** Chunks read at once: 512 KiB, all that a reader holds besides the stream's own buffer. */
 const BATCH_CHUNKS = 8;
 
-/** Streams the plain bytes of a range and closes the file in every case, also when nobody ever read from the stream. */
+/**
+ * Streams the plain bytes of a range and closes the file in every case, also when nobody ever read from the stream. Fails with
+ * `ObjectNotFoundError` within a batch when the object's key is destroyed meanwhile.
+ */
 export class ChunkReader extends Readable {
   private next: number;
   private readonly records = Buffer.allocUnsafe(BATCH_CHUNKS * RECORD_BYTES);
@@ -17,6 +20,8 @@ export class ChunkReader extends Readable {
     private readonly range: ByteRange,
     /** A chunk that is known already and not read from the file. */
     private readonly known: { index: number; plain: Buffer } | null,
+    /** Whether the object still has a key. */
+    private readonly hasKey: () => Promise<boolean>,
   ) {
     super({ highWaterMark: 4 * CHUNK_BYTES });
     this.next = range.start;
@@ -35,6 +40,8 @@ export class ChunkReader extends Readable {
       this.push(null);
       return;
     }
+    // Whoever made the reader has just found the key: most reads end with their first batch, and would ask the database twice.
+    if (this.next > this.range.start && !(await this.hasKey())) throw new ObjectNotFoundError();
     const first = Math.floor(this.next / CHUNK_BYTES);
     const last = Math.min(Math.floor(this.range.end / CHUNK_BYTES), first + BATCH_CHUNKS - 1);
     const bytes = await this.readRecords(first, last - first + 1);

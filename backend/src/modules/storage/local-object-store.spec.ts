@@ -61,6 +61,20 @@ describe('LocalObjectStore', () => {
     expect(await store.size(id)).toBeNull();
   });
 
+  it('ends a stream that has begun soon after the key is gone', async () => {
+    await put(id, randomBytes(40 * CHUNK_BYTES));
+    const stream = await store.read(id);
+    let given = 0;
+    const readOn = async () => {
+      for await (const part of stream as AsyncIterable<Buffer>) {
+        if (given === 0) keys.forget(id);
+        given += part.length;
+      }
+    };
+    await expect(readOn()).rejects.toThrow(ObjectNotFoundError);
+    expect(given).toBeLessThanOrEqual(16 * CHUNK_BYTES);
+  });
+
   it('writes nothing of what it had gathered over what another writer has written since', async () => {
     const bytes = randomBytes(CHUNK_BYTES + 1_000);
     await put(id, bytes.subarray(0, 500));

@@ -68,7 +68,8 @@ export class LocalObjectStore extends ObjectStore {
     try {
       if (key.sealedBytes !== null && key.sealedBytes !== size) throw new ObjectDamagedError('length');
       if (range && (range.start >= size || range.end < range.start)) throw new RangeError('The range is outside the object');
-      return new ChunkReader(file, seal, { start: range?.start ?? 0, end: Math.min(range?.end ?? size, size - 1) }, restored);
+      const wanted = { start: range?.start ?? 0, end: Math.min(range?.end ?? size, size - 1) };
+      return new ChunkReader(file, seal, wanted, restored, async () => (await this.keys.find(id)) !== null);
     } catch (error) {
       await file.close();
       throw error;

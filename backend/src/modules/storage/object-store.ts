@@ -25,7 +25,8 @@ export abstract class ObjectStore {
   /**
    * Plain bytes of the whole object, or of `range`, whose end is cut to the object's. Rejects with `ObjectNotFoundError`,
    * or `RangeError` when the range begins behind the end. Bytes that were changed, lost or swapped on the medium make the
-   * stream (or this call) fail with `ObjectDamagedError`; they are never handed out.
+   * stream (or this call) fail with `ObjectDamagedError`; they are never handed out. A stream that has begun ends with
+   * `ObjectNotFoundError` soon after the object's key was destroyed.
    */
   abstract read(id: string, range?: ByteRange): Promise<Readable>;
 

@@ -26,15 +26,16 @@ export class RecordingRemoval {
    */
   async remove(ownerId: string, id: string): Promise<void> {
     await this.recordings.owned(ownerId, id);
-    const { purge, wasLive } = await this.em.transactional(async (em) => {
-      const session = await this.sessions.forUpdate(id);
+    const { purge, isLive } = await this.em.transactional(async (em) => {
+      await this.sessions.forUpdate(id); // before the recording's row, as everybody locks them
       const recording = await this.recordings.ownedForUpdate(ownerId, id);
       em.remove(recording);
       await em.flush();
-      return { purge: await this.audio.discard(em, recording), wasLive: session !== null };
+      // Of one that is over, too, Redis may still have sound: it was away when the session ended.
+      return { purge: await this.audio.discard(em, recording), isLive: recording.liveSource !== null };
     });
     this.announcements.deleted({ ownerId, id });
-    if (wasLive) await this.forgetStream(id);
+    if (isLive) await this.forgetStream(id);
     await purge();
   }
 

@@ -69,7 +69,7 @@ export class Recording implements Claimable {
   @Property({ type: 'integer', nullable: true })
   liveFrames: number | null = null;
 
-  /** Frames that each sender of a live session that was replaced had sent by then: what it kept from there on is not in the recording. */
+  /** Frames that each sender of a live session that was replaced had sent by then, until it came back and sent more: what it kept from there on is not in the recording. */
   @Property({ type: 'json', nullable: true })
   liveSentBy: Record<string, number> | null = null;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Word, WordTiming } from '@auscult/contracts';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { type Stretch, wordsOutside } from './words-outside.js';
+import { type Heard, type Stretch, wordsOutside } from './words-outside.js';
 
 /** What of a segment a correction can change, and whose it is. */
 export interface SegmentState {
@@ -50,11 +50,12 @@ export class SegmentRevision {
     return Object.assign(new SegmentRevision(), { id: randomUUID() }, fields);
   }
 
-  /** Drops the words of a stretch that is off the record: they must not live on in the history. */
-  redact(stretch: Stretch): void {
-    const kept = wordsOutside(this, stretch);
-    if (!kept) return;
+  /** Drops the words of a stretch that is off the record: they must not live on in the history. Answers whether there were any. */
+  redact(heard: Heard, stretch: Stretch): boolean {
+    const kept = wordsOutside(this, heard, stretch);
+    if (!kept) return false;
     this.text = kept.text;
     this.words = kept.words;
+    return true;
   }
 }

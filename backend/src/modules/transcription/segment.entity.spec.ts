@@ -91,16 +91,16 @@ describe('Segment.setAside', () => {
 describe('Segment.redact', () => {
   it('drops the words inside the stretch and keeps the new state, so that an editor with the old one sees a conflict', () => {
     const one = segment();
-    expect(one.redact({ fromMs: 310, untilMs: 800 }, now)).toMatchObject({ revision: 1, text: 'Good', authorId: null });
+    expect(one.redact({ fromMs: 310, untilMs: 800 }, [], now)).toMatchObject({ revision: 1, text: 'Good', authorId: null });
     expect(one).toMatchObject({ text: 'Good', words: [words[0]], revision: 1, correctedAt: null });
     expect(() => one.correct({ expectedRevision: 0, text: 'Good mourning Ann.' }, 'author', [], now)).toThrow(expect.objectContaining({ code: 'conflict' }));
   });
 
   it('begins or ends at the border of the stretch where its own end lies in it', () => {
     const [head, tail, both] = [segment(), segment(), segment()];
-    head.redact({ fromMs: 310, untilMs: 5000 }, now);
-    tail.redact({ fromMs: 0, untilMs: 310 }, now);
-    both.redact({ fromMs: 310, untilMs: 320 }, now);
+    head.redact({ fromMs: 310, untilMs: 5000 }, [], now);
+    tail.redact({ fromMs: 0, untilMs: 310 }, [], now);
+    both.redact({ fromMs: 310, untilMs: 320 }, [], now);
     const { startMs, endMs } = segment();
     expect([head.startMs, head.endMs]).toEqual([startMs, 310]);
     expect([tail.startMs, tail.endMs]).toEqual([310, endMs]);
@@ -108,13 +108,36 @@ describe('Segment.redact', () => {
   });
 
   it('is gone when nothing of it is left', () => {
-    expect(segment().redact({ fromMs: 0, untilMs: 1000 }, now)).toBe('gone');
-    expect(segment().redact({ fromMs: 50, untilMs: 950 }, now)).toBe('gone');
+    expect(segment().redact({ fromMs: 0, untilMs: 1000 }, [], now)).toBe('gone');
+    expect(segment().redact({ fromMs: 50, untilMs: 950 }, [], now)).toBe('gone');
   });
 
   it('is untouched when no word was said in the stretch', () => {
     const one = segment();
-    expect(one.redact({ fromMs: 900, untilMs: 2000 }, now)).toBe('untouched');
+    expect(one.redact({ fromMs: 900, untilMs: 2000 }, [], now)).toBe('untouched');
     expect(one).toMatchObject({ text: 'Good mourning Ann.', revision: 0 });
+  });
+
+  it('is cut the same in each of its states, each by its own times', () => {
+    const one = segment();
+    const earlier = one.correct({ expectedRevision: 0, text: 'Good mourning, Ann.' }, 'author', [], now);
+    expect(one.redact({ fromMs: 725, untilMs: 5000 }, earlier, now)).toMatchObject({ revision: 2, text: 'Good', wordTiming: 'estimated' });
+    expect(earlier).toMatchObject([{ revision: 0, text: 'Good mourning', wordTiming: 'engine' }, { revision: 1, text: 'Good' }]);
+  });
+
+  it('is a new state when only one before it had words in the stretch, so that nobody writes them back', () => {
+    const one = segment();
+    const earlier = one.correct({ expectedRevision: 0, text: 'Good' }, 'author', [], now);
+    expect(one.redact({ fromMs: 720, untilMs: 5000 }, earlier, now)).toMatchObject({ revision: 2, text: 'Good', authorId: null });
+    expect(earlier).toMatchObject([{ revision: 0, text: 'Good mourning' }, { revision: 1, text: 'Good' }]);
+    expect(one).toMatchObject({ text: 'Good', words: [words[0]], endMs: 720, revision: 2 });
+    expect(() => one.correct({ expectedRevision: 1, text: 'Good mourning Ann.' }, 'author', earlier, now)).toThrow(expect.objectContaining({ code: 'conflict' }));
+  });
+
+  it('is untouched when none of its states had words in the stretch', () => {
+    const one = segment();
+    const earlier = one.correct({ expectedRevision: 0, text: 'Good' }, 'author', [], now);
+    expect(one.redact({ fromMs: 950, untilMs: 5000 }, earlier, now)).toBe('untouched');
+    expect(one).toMatchObject({ revision: 1, endMs: 1000 });
   });
 });

@@ -111,14 +111,16 @@ export class Segment {
   }
 
   /**
-   * Drops the words of a stretch that is off the record; an end that lies in it moves to its border. Answers the state to keep, `gone` when nothing is left and the row must go, or
-   * `untouched`. An editor that still shows the words then sees a conflict and cannot write them back.
+   * Drops the words of a stretch that is off the record, also from the states before (`earlier`, all of them); an end that lies in it moves to its border. Answers
+   * the state to keep, `gone` when nothing is left and the row must go, or `untouched`. Where only a state before had such words it is a new state all
+   * the same: an editor that still knows them then sees a conflict and cannot write them back.
    */
-  redact(stretch: Stretch, now: Date): SegmentRevision | 'gone' | 'untouched' {
+  redact(stretch: Stretch, earlier: readonly SegmentRevision[], now: Date): SegmentRevision | 'gone' | 'untouched' {
     if (this.startMs >= stretch.fromMs && this.endMs <= stretch.untilMs) return 'gone';
-    const kept = wordsOutside(this, stretch);
-    if (!kept) return 'untouched';
-    if (kept.words.length === 0) return 'gone';
+    const hadWords = earlier.map((state) => state.redact(this, stretch)).includes(true);
+    const kept = wordsOutside(this, this, stretch);
+    if (!kept && !hadWords) return 'untouched';
+    if (kept?.words.length === 0) return 'gone';
     if (this.startMs >= stretch.fromMs) this.startMs = stretch.untilMs;
     if (this.endMs <= stretch.untilMs) this.endMs = stretch.fromMs;
     Object.assign(this, kept);

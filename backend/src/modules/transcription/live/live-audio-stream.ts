@@ -49,6 +49,10 @@ export interface LiveBeginning {
   writer: number;
   /** Who that is, where it says so; counts when the state is made or the writer rises. */
   sender?: string | null;
+  /** Whose place it has taken: counts when the state is made, which knows nobody. */
+  before?: string | null;
+  /** What the row knows of senders that were replaced, for a new state. */
+  sentBy?: Readonly<Record<string, number>> | null;
   received: number;
   stored: number;
   channelCount: number;
@@ -104,9 +108,10 @@ export class LiveAudioStream {
   }
 
   /** Makes the state, or raises the writer and what is stored of the one that lives; never lowers what was received. */
-  async begin(recordingId: string, { writer, sender, received, stored, channelCount, end }: LiveBeginning): Promise<void> {
+  async begin(recordingId: string, { writer, sender, before, sentBy, received, stored, channelCount, end }: LiveBeginning): Promise<void> {
     const { state, audio } = liveKeys(this.redis, recordingId);
-    await reached(this.commands.liveBegin(state, audio, writer, received, stored, channelCount, end ?? '', randomUUID(), sender ?? ''));
+    const senders = [sender ?? '', before ?? '', ...Object.entries(sentBy ?? {}).flat()];
+    await reached(this.commands.liveBegin(state, audio, writer, received, stored, channelCount, end ?? '', randomUUID(), ...senders));
   }
 
   /** Null when Redis does not know the session. */

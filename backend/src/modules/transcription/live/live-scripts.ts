@@ -32,30 +32,41 @@ return { 'taken', last, stored, 0, 0 }
  * frames no more that it was told to be stored since.
  */
 const RAISE_RECEIVED = `
-local state = redis.call('HMGET', KEYS[1], 'received', 'stored')
-if tonumber(state[2]) > tonumber(state[1]) then redis.call('HSET', KEYS[1], 'received', state[2]) end
+local marks = redis.call('HMGET', KEYS[1], 'received', 'stored', 'since')
+if tonumber(marks[2]) > tonumber(marks[1]) then
+  if marks[3] == marks[1] then redis.call('HSET', KEYS[1], 'since', marks[2]) end
+  redis.call('HSET', KEYS[1], 'received', marks[2])
+end
 `;
 
 /** A state with so many fields has more senders than one person has devices: of further ones it is not remembered what they had sent. */
 const MAX_FIELDS = 32;
 
 /**
- * KEYS state, audio; ARGV writer, received, stored, channels, end or '', a new incarnation, sender or ''. While the state lives, numbers only rise. From
- * here on nothing of an older writer is taken, so that what a sender had sent by then is known exactly; it need not be when nobody sent anything before it came back.
+ * KEYS state, audio; ARGV writer, received, stored, channels, end or '', a new incarnation, sender or '', the sender before it or '', then senders that were
+ * replaced and what they had sent, which a new state begins with. While the state lives, numbers only rise. From here on nothing of an older writer is taken, so that what a
+ * sender had sent by then is known exactly. That is remembered from when it is replaced until it has come back and sent something more (by then it has put what it kept
+ * where that belongs), and not at all when nobody else sent anything.
  */
 const BEGIN = `
+local function own(sender) return '${SENT_BY}' .. sender end
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('DEL', KEYS[2])
-  redis.call('HSET', KEYS[1], 'writer', ARGV[1], 'received', ARGV[2], 'stored', ARGV[3], 'channels', ARGV[4], 'incarnation', ARGV[6], 'sender', ARGV[7])
+  redis.call('HSET', KEYS[1], 'writer', ARGV[1], 'received', ARGV[2], 'stored', ARGV[3], 'channels', ARGV[4], 'incarnation', ARGV[6], 'sender', ARGV[7], 'since', ARGV[2])
+  for at = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], own(ARGV[at]), ARGV[at + 1]) end
+  if ARGV[8] ~= '' and ARGV[8] ~= ARGV[7] then redis.call('HSET', KEYS[1], own(ARGV[8]), ARGV[2]) end
 end
 if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'writer')) then
-  local before = redis.call('HGET', KEYS[1], 'sender')
-  if before and before ~= '' and before ~= ARGV[7] and redis.call('HLEN', KEYS[1]) < ${MAX_FIELDS} then
-    redis.call('HSET', KEYS[1], '${SENT_BY}' .. before, redis.call('HGET', KEYS[1], 'received'))
+  local now = redis.call('HMGET', KEYS[1], 'received', 'since', 'sender')
+  local hasSent = now[1] ~= now[2]
+  if now[3] == ARGV[7] then
+    if hasSent then redis.call('HDEL', KEYS[1], own(ARGV[7])) end
+  else
+    local isKnown = now[3] and now[3] ~= '' and redis.call('HLEN', KEYS[1]) < ${MAX_FIELDS}
+    if isKnown and (hasSent or redis.call('HEXISTS', KEYS[1], own(now[3])) == 0) then redis.call('HSET', KEYS[1], own(now[3]), now[1]) end
+    redis.call('HSET', KEYS[1], 'sender', ARGV[7], 'since', now[1])
+    if redis.call('HGET', KEYS[1], own(ARGV[7])) == now[1] then redis.call('HDEL', KEYS[1], own(ARGV[7])) end
   end
-  redis.call('HSET', KEYS[1], 'sender', ARGV[7])
-  local own = '${SENT_BY}' .. ARGV[7]
-  if redis.call('HGET', KEYS[1], own) == redis.call('HGET', KEYS[1], 'received') then redis.call('HDEL', KEYS[1], own) end
 end
 for field, given in pairs({ writer = ARGV[1], stored = ARGV[3] }) do
   if tonumber(given) > tonumber(redis.call('HGET', KEYS[1], field)) then redis.call('HSET', KEYS[1], field, given) end

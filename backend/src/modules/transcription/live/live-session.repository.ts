@@ -22,6 +22,12 @@ interface TakeOver {
   yields?: boolean | undefined;
 }
 
+interface TakenOver {
+  writer: number;
+  /** Who had it, where that is known. */
+  before: string | null;
+}
+
 interface BeatRow {
   run_id: string;
   writer: number;
@@ -88,22 +94,23 @@ export class LiveSessionRepository {
   }
 
   /**
-   * A sender takes the session over; answers its number, or null when the session is over or has a later writer than `after` that is neither this sender itself nor
+   * A sender takes the session over; null when the session is over or has a later writer than `after` that is neither this sender itself nor
    * whoever finished it from elsewhere and sends nothing. One that `yields` gets only what no other sender has.
    */
-  async takeOver(recordingId: string, { after = null, sender = null, yields = false }: TakeOver = {}): Promise<number | null> {
-    const rows = await this.em.execute<{ writer: number }[]>(
-      `update live_session set writer = writer + 1, sender = ?::uuid, last_heard_at = now()
-       where recording_id = ? and (?::int is null or writer <= ? or sender in (?::uuid, ?::uuid))
-         and (not ?::boolean or sender is null or sender in (?::uuid, ?::uuid)) returning writer`,
-      [sender, recordingId, after, after, sender, FINISHED_FROM_ELSEWHERE, yields, sender, FINISHED_FROM_ELSEWHERE],
+  async takeOver(recordingId: string, { after = null, sender = null, yields = false }: TakeOver = {}): Promise<TakenOver | null> {
+    const rows = await this.em.execute<TakenOver[]>(
+      `update live_session session set writer = session.writer + 1, sender = ?::uuid, last_heard_at = now()
+       from (select recording_id, sender before from live_session where recording_id = ? for update) old
+       where session.recording_id = old.recording_id and (?::int is null or session.writer <= ? or old.before in (?::uuid, ?::uuid))
+         and (not ?::boolean or old.before in (?::uuid, ?::uuid)) returning session.writer, nullif(old.before, ?::uuid) before`,
+      [sender, recordingId, after, after, sender, FINISHED_FROM_ELSEWHERE, yields, sender, FINISHED_FROM_ELSEWHERE, FINISHED_FROM_ELSEWHERE],
     );
-    return rows[0]?.writer ?? null;
+    return rows[0] ?? null;
   }
 
-  /** Of senders that were replaced; numbers that were noted before are replaced, null removes one. */
-  async noteSentBy(recordingId: string, sentBy: Record<string, number | null>): Promise<void> {
-    await this.change(`update recording set live_sent_by = jsonb_strip_nulls(coalesce(live_sent_by, '{}') || ?::jsonb) where id = ?`, [JSON.stringify(sentBy), recordingId]);
+  /** Of senders that were replaced, all that are remembered. */
+  async noteSentBy(recordingId: string, sentBy: Readonly<Record<string, number>>): Promise<void> {
+    await this.change('update recording set live_sent_by = ?::jsonb where id = ?', [JSON.stringify(sentBy), recordingId]);
   }
 
   async heard(recordingId: string): Promise<void> {

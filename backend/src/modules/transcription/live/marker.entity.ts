@@ -39,6 +39,10 @@ export class Marker {
     return Object.assign(new Marker(), { id, recordingId, kind: 'off-record', atMs, durationMs, createdAt: now });
   }
 
+  isOffRecordAt(ms: number): boolean {
+    return this.kind === 'off-record' && ms >= this.atMs && ms < this.atMs + (this.durationMs ?? 0);
+  }
+
   /** The frames that are off the record: `from` to `until` - 1. */
   get frames(): { from: number; until: number } {
     const from = Math.round(this.atMs / LIVE_FRAME_MS);

@@ -154,7 +154,44 @@ describe('sound', () => {
     expect(await other.open({ recordingId, sender: second })).toMatchObject({ received: 20, own: 17 });
     // After Redis has lost it the row tells.
     await stream().remove(recordingId);
-    expect(await device.open({ sender: self })).toMatchObject({ received: 0, own: 20 });
+    await other.open({ recordingId, sender: second });
+    for (let first = 0; first < 26; first += 2) await other.ask('live:audio', { recordingId, writer: other.writer, first, audio: patternedFrames(first, 2) });
+    expect(await device.open({ sender: self })).toMatchObject({ received: 26, own: 20 });
+    // It has put what it kept where that belongs, and sends it: that is over.
+    await device.sendAll(26, 40);
+    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    await stream().remove(recordingId);
+    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    other.close();
+    await over(device);
+  });
+
+  it('remembers it although the sender came back and went away without a word', async () => {
+    const [device, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
+    const { recordingId } = device;
+    const [self, second] = [randomUUID(), randomUUID()];
+    await device.open({ sender: self });
+    await device.sendAll(0, 11);
+    await other.open({ recordingId, sender: second });
+    await other.ask('live:audio', { recordingId, writer: other.writer, first: 11, audio: patternedFrames(11, 6) });
+    expect(await device.open({ sender: self })).toMatchObject({ received: 17, own: 11 });
+    expect(await other.open({ recordingId, sender: second })).not.toHaveProperty('own');
+    await other.ask('live:audio', { recordingId, writer: other.writer, first: 17, audio: patternedFrames(17, 3) });
+    expect(await device.open({ sender: self })).toMatchObject({ received: 20, own: 11 });
+    other.close();
+    await over(device);
+  });
+
+  it('knows what is durable of a sender whose place was taken after Redis had lost everything', async () => {
+    const [device, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
+    const { recordingId } = device;
+    const [self, second] = [randomUUID(), randomUUID()];
+    await device.open({ sender: self });
+    await device.sendAll(0, 11);
+    await stream().remove(recordingId);
+    expect(await other.open({ recordingId, sender: second })).toMatchObject({ received: 0 });
+    await other.ask('live:audio', { recordingId, writer: other.writer, first: 0, audio: patternedFrames(0, 6) });
+    expect(await device.open({ sender: self })).toMatchObject({ received: 6, own: 0 });
     other.close();
     await over(device);
   });

@@ -25,15 +25,24 @@ export class LiveMarkers {
     return this.sessions.markers(recordingId);
   }
 
-  /** Idempotent by the marker's id; may be said after the end, by a sender that was offline. */
-  async mark(ownerId: string, { recordingId, markerId: id, kind, atMs, durationMs, label }: LiveMark): Promise<void> {
-    const { liveSource } = await this.recordings.owned(ownerId, recordingId);
-    if (liveSource === null) throw new ProblemError('recording-state', 'Only sessions that are made live have markers.');
-    const known = await this.sessions.markers(recordingId);
-    if (known.some((marker) => marker.id === id)) return;
+  /** Idempotent by the marker's id; may be said after the end, by a sender that was offline. What is off the record gets no label. */
+  async mark(ownerId: string, said: LiveMark): Promise<void> {
+    const { recordingId } = said;
+    // Under the lock of whoever puts something off the record, or a label could be written while that is under way.
+    const isNew = await this.em.fork().transactional(async (em) => {
+      const { liveSource } = await this.recordings.ownedForUpdate(ownerId, recordingId);
+      if (liveSource === null) throw new ProblemError('recording-state', 'Only sessions that are made live have markers.');
+      return this.add(em, said, await this.sessions.markers(recordingId));
+    });
+    if (isNew) this.live.markers(recordingId, await this.sessions.markers(recordingId));
+  }
+
+  private async add(em: EntityManager, { recordingId, markerId: id, kind, atMs, durationMs, label }: LiveMark, known: readonly Marker[]): Promise<boolean> {
+    if (known.some((marker) => marker.id === id)) return false;
     if (known.length >= MAX_MARKERS) throw new ProblemError('too-many-requests');
-    const marker = Marker.at(id, recordingId, { kind, atMs, durationMs: durationMs ?? null, label: label || null }, new Date());
-    await this.em.upsert(Marker, marker, { onConflictAction: 'ignore' });
-    this.live.markers(recordingId, await this.sessions.markers(recordingId));
+    const isOffRecord = known.some((marker) => marker.isOffRecordAt(atMs));
+    const marker = Marker.at(id, recordingId, { kind, atMs, durationMs: durationMs ?? null, label: isOffRecord ? null : label || null }, new Date());
+    await em.upsert(Marker, marker, { onConflictAction: 'ignore' });
+    return true;
   }
 }

@@ -16,6 +16,9 @@ import { LiveTrack } from '../live-track.entity.js';
 /** Sessions of one person that may be open at once: more are forgotten ones, or abuse. */
 const MAX_OPEN_SESSIONS = 5;
 
+/** Who begins to send, and whose place it has taken. */
+type Beginning = Pick<LiveSession, 'writer'> & Partial<Pick<LiveSession, 'sender'>> & { before?: string | null };
+
 /** Begin, resumption and end of live sessions. Each method begins by asking for the recording of this owner. */
 @Injectable()
 export class LiveSessions {
@@ -39,12 +42,14 @@ export class LiveSessions {
     const { recording, isNew } = await this.findOrCreate(ownerId, asked);
     if (recording.liveSource === null) throw new ProblemError('recording-state', 'The recording was uploaded; a live session has an id of its own.');
     if (recording.channelCount !== asked.channelCount) throw new ProblemError('request-invalid', 'The session was begun with another number of channels.');
-    const writer = isNew ? 1 : await this.sessions.takeOver(recording.id, asked);
-    if (writer === null && (await this.sessions.find(recording.id))) throw new ProblemError('live-replaced');
-    if (writer === null) return ended(await this.recordings.owned(ownerId, recording.id), asked);
-    const { received, stored, sentBy } = await this.begin(recording, { writer, sender: asked.sender ?? null });
+    const taken = isNew ? { writer: 1, before: null } : await this.sessions.takeOver(recording.id, asked);
+    if (taken === null && (await this.sessions.find(recording.id))) throw new ProblemError('live-replaced');
+    const state = taken && (await this.begin(recording, { ...taken, sender: asked.sender ?? null }));
+    if (!taken || !state) return ended(await this.current(ownerId, recording.id), asked);
+    const { writer } = taken;
+    const { received, stored, sentBy } = state;
     if (isNew) this.announcements.changed(recording);
-    return { ok: true, protocol: LIVE_PROTOCOL, writer, received, stored, ...ownOf(asked, recording, received, sentBy), finished: recording.liveFrames !== null };
+    return { ok: true, protocol: LIVE_PROTOCOL, writer, received, stored, ...ownOf(received, sentBy.get(asked.sender ?? '')), finished: recording.liveFrames !== null };
   }
 
   /** What of the session Redis has, made anew from the rows if it has nothing. */
@@ -53,7 +58,7 @@ export class LiveSessions {
     const session = await this.sessions.find(recordingId);
     if (!session) throw new ProblemError('live-ended');
     if (session.writer !== writer) throw new ProblemError('live-replaced');
-    await this.begin(recording, session);
+    if ((await this.begin(recording, session)) === null) throw new ProblemError('live-ended');
   }
 
   /**
@@ -77,10 +82,12 @@ export class LiveSessions {
     const known = await this.recordings.owned(ownerId, recordingId);
     if (known.liveSource === null) throw new ProblemError('recording-state', 'Only a session that is made live can be finished.');
     await this.stream.state(recordingId); // the sender is not replaced while Redis is away
-    const writer = await this.sessions.takeOver(recordingId, { sender: FINISHED_FROM_ELSEWHERE });
-    if (writer === null) return this.recordings.owned(ownerId, recordingId);
-    const { received } = await this.begin(known, { writer });
-    const recording = await this.end(ownerId, recordingId, (_session, live) => live.endLive(received));
+    const taken = await this.sessions.takeOver(recordingId, { sender: FINISHED_FROM_ELSEWHERE });
+    if (taken === null) return this.recordings.owned(ownerId, recordingId);
+    const { writer } = taken;
+    const state = await this.begin(known, taken);
+    if (!state) return this.current(ownerId, recordingId);
+    const recording = await this.end(ownerId, recordingId, (_session, live) => live.endLive(state.received));
     await this.announceEnd(recording, writer);
     return recording;
   }
@@ -115,25 +122,38 @@ export class LiveSessions {
     });
   }
 
-  private async begin(recording: Recording, { writer, sender = null }: Pick<LiveSession, 'writer'> & Partial<Pick<LiveSession, 'sender'>>): Promise<LiveStreamState> {
-    const { id, channelCount, liveFrames } = recording;
+  /** Null when the session has ended since its row was read. @throws ProblemError `not-found` when it was deleted since */
+  private async begin(recording: Recording, { writer, sender = null, before = null }: Beginning): Promise<LiveStreamState | null> {
+    const { id, channelCount, liveFrames, liveSentBy } = recording;
     const stored = await this.sessions.storedFrames(id);
-    await this.stream.begin(id, { writer, sender, received: stored, stored, channelCount: channelCount ?? 1, end: liveFrames });
+    await this.stream.begin(id, { writer, sender, before, sentBy: liveSentBy, received: stored, stored, channelCount: channelCount ?? 1, end: liveFrames });
     const state = await this.stream.state(id);
+    if (!(await this.sessions.find(id))) return this.takeBack(recording);
     if (!state) throw new ProblemError('unavailable');
     if (state.writer !== writer) throw new ProblemError('live-replaced');
-    await this.noteSentBy(recording, sender, state);
+    await this.noteSentBy(recording, state.sentBy);
     this.stream.announce(id);
     const { received } = state;
     this.live.progress({ recordingId: id, writer, received, stored: state.stored, lagMs: (received - state.stored) * LIVE_FRAME_MS });
     return state;
   }
 
-  /** In the row too: Redis may be emptied. There as here it is not remembered of a sender that came back before anybody else had sent something. */
-  private async noteSentBy({ id, liveSentBy }: Recording, sender: string | null, { sentBy, received }: LiveStreamState): Promise<void> {
-    const news: [string, number | null][] = [...sentBy].filter(([one, frames]) => liveSentBy?.[one] !== frames);
-    if (sender !== null && !sentBy.has(sender) && liveSentBy?.[sender] === received) news.push([sender, null]);
-    if (news.length > 0) await this.sessions.noteSentBy(id, Object.fromEntries(news));
+  /** In the row too, as it stands in Redis: that may be emptied, and forgets a session that is over. */
+  private async noteSentBy({ id, liveSentBy }: Recording, sentBy: LiveStreamState['sentBy']): Promise<void> {
+    const noted = Object.entries(liveSentBy ?? {});
+    if (noted.length !== sentBy.size || noted.some(([sender, frames]) => sentBy.get(sender) !== frames)) await this.sessions.noteSentBy(id, Object.fromEntries(sentBy));
+  }
+
+  /** Who ended or deleted the session has emptied Redis before: nobody would do it again. */
+  private async takeBack({ id, ownerId }: Recording): Promise<null> {
+    await this.stream.remove(id);
+    await this.current(ownerId, id);
+    return null;
+  }
+
+  /** As the row is now, whatever was read before. */
+  private current(ownerId: string, id: string): Promise<Recording> {
+    return this.em.transactional(() => this.recordings.ownedForUpdate(ownerId, id));
   }
 
   private async end(ownerId: string, recordingId: string, end: (session: LiveSession, recording: Recording) => void): Promise<Recording> {
@@ -147,20 +167,18 @@ export class LiveSessions {
 
   /** The worker finds the end in the row; Redis has it so that nothing behind it is taken. */
   private async announceEnd(recording: Recording, writer: number): Promise<void> {
-    await this.begin(recording, { writer });
-    this.announcements.changed(recording);
+    if (await this.begin(recording, { writer })) this.announcements.changed(recording);
   }
 }
 
 function ended(recording: Recording, asked: LiveOpen): LiveOpened {
   const frames = recording.liveFrames ?? 0;
-  return { ok: true, protocol: LIVE_PROTOCOL, writer: 1, received: frames, stored: frames, ...ownOf(asked, recording, frames), finished: true };
+  return { ok: true, protocol: LIVE_PROTOCOL, writer: 1, received: frames, stored: frames, ...ownOf(frames, recording.liveSentBy?.[asked.sender ?? '']), finished: true };
 }
 
-/** By the row where Redis was emptied since, or has forgotten a session that is over. */
-function ownOf({ sender = '' }: LiveOpen, { liveSentBy }: Recording, received: number, sentBy?: LiveStreamState['sentBy']): Pick<LiveOpened, 'own'> {
-  const own = sentBy?.get(sender) ?? liveSentBy?.[sender];
-  return own === undefined || own === received ? {} : { own };
+/** @param own what the sender had sent when it was replaced; nothing else lies before `received` where that is as much */
+function ownOf(received: number, own: number | undefined): Pick<LiveOpened, 'own'> {
+  return own === undefined || own >= received ? {} : { own };
 }
 
 function titleOf(now: Date): string {

@@ -22,7 +22,7 @@ export interface Forgotten {
   frames: Range;
   /** Segments that are gone. */
   removed: string[];
-  /** Segments that lost words. */
+  /** Segments that lost words, now or in a state before. */
   changed: Segment[];
   /** Removes the files whose keys are destroyed; call it after the commit. */
   purge: () => Promise<void>;
@@ -70,6 +70,7 @@ export class OffTheRecordWrites {
 
   private async redact(em: EntityManager, recording: Recording, range: Range): Promise<{ removed: string[]; changed: Segment[] }> {
     const stretch = { fromMs: range.from * LIVE_FRAME_MS, untilMs: range.until * LIVE_FRAME_MS };
+    await em.nativeUpdate(Marker, { recordingId: recording.id, atMs: { $gte: stretch.fromMs, $lt: stretch.untilMs } }, { label: null });
     const unsettled = await this.removeUnsettled(em, recording);
     const where = { recordingId: recording.id, startMs: { $lt: stretch.untilMs }, endMs: { $gt: stretch.fromMs } };
     const touched = await em.find(Segment, where, { orderBy: { startMs: 'asc' } });
@@ -77,9 +78,7 @@ export class OffTheRecordWrites {
     const changed: Segment[] = [];
     for (const segment of touched) {
       const before = segment.words.length;
-      const revisions = await em.find(SegmentRevision, { segmentId: segment.id });
-      for (const revision of revisions) revision.redact(stretch);
-      const outcome = segment.redact(stretch, new Date());
+      const outcome = segment.redact(stretch, await em.find(SegmentRevision, { segmentId: segment.id }), new Date());
       if (outcome === 'untouched') continue;
       recording.wordCount = Math.max(0, recording.wordCount - before + (outcome === 'gone' ? 0 : segment.words.length));
       if (outcome === 'gone') {

@@ -133,7 +133,9 @@ export class LiveRunWrites {
       const stored = storedFrames(tracks);
       if (stored > before) session.progressed();
       recording.advance(recording.utterancesDone, stored * LIVE_FRAME_MS, words, new Date());
-      return { stored, lines, removed, recording: stretch.lacksWords && recording.lackWords() ? recording : null };
+      const lacksNow = stretch.lacksWords && recording.lackWords();
+      // Who counts the words of the row sees which lines it was not told of.
+      return { stored, lines, removed, recording: lacksNow || words !== 0 ? recording : null };
     });
   }
 
