@@ -12,8 +12,9 @@ export class CommandQueue {
 
   constructor(private readonly store: LiveCommandStore | null) {}
 
-  get first(): LiveCommand | undefined {
-    return this.#commands[0];
+  /** The first one of which that is true. */
+  first(isWanted: (command: LiveCommand) => boolean): LiveCommand | undefined {
+    return this.#commands.find(isWanted);
   }
 
   /** What shall go off the record and waits for the server to do it. */

@@ -53,8 +53,10 @@ export class Conversation {
   /** So many frames the server would like in a message. */
   #gather = 1;
   #failure: { reason: unknown } | null = null;
-  /** No sound is taken any more: what speaks of sound behind that is not for this session. */
+  /** The end is known. If it was not our own, sound is taken no more, and what speaks of sound that has not come is not for this session. */
   readonly #isEnded: boolean;
+  /** Requests to forget that were refused for that: of the sound that has not come, whoever sends that makes them again. */
+  readonly #refused = new Set<LiveCommand>();
 
   constructor(opened: LiveOpened, parts: ConversationParts) {
     this.#parts = parts;
@@ -115,20 +117,29 @@ export class Conversation {
   /** `waits`: it may not overtake the sound that is under way, and no more sound may overtake it. */
   async #deliver(): Promise<'none' | 'delivered' | 'waits'> {
     const { commands, onChange, onRefused } = this.#parts;
-    const command = commands.first;
-    if (!command || (this.#isEnded && reachOf(command) > this.received)) return 'none';
+    const command = commands.first((one) => !this.#isHeldBack(one));
+    if (!command) return 'none';
     if (command.kind === 'forget' && this.#underWay > 0) return 'waits';
     try {
       await this.#say(command);
     } catch (error) {
       if (!(error instanceof ProblemError) || isPassing(error) || error.code === 'live-replaced') throw error;
       if (command.kind === 'finish' && error.code !== 'live-ended') throw error;
+      if (command.kind === 'forget' && error.code === 'live-ended' && reachOf(command) > this.received) {
+        this.#refused.add(command);
+        return 'delivered';
+      }
       if (command.kind !== 'finish') onRefused(command, error);
     }
     if (command.kind === 'finish') this.#total = command.frames;
     commands.delivered(command);
     onChange();
     return 'delivered';
+  }
+
+  #isHeldBack(command: LiveCommand): boolean {
+    if (this.#refused.has(command)) return true;
+    return command.kind === 'mark' && this.#isEnded && !this.isComplete && reachOf(command) > this.received;
   }
 
   async #say(command: LiveCommand): Promise<void> {
