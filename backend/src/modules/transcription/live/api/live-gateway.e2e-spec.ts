@@ -27,6 +27,13 @@ afterAll(async () => {
 const owner = () => stack.people.owner;
 const stream = () => stack.get(LiveAudioStream);
 
+/** Two devices of one person that have not opened their session yet, and who they are to the server. */
+async function twoDevices() {
+  const device = await LiveSender.connect(owner());
+  const { recordingId } = device;
+  return { device, other: await LiveSender.connect(owner(), recordingId), recordingId, self: { sender: randomUUID() }, second: { sender: randomUUID() } };
+}
+
 /** What a live worker leaves of a session that is over. */
 async function completed(recordingId: string): Promise<void> {
   await stack.em.execute(`update recording set status = 'completed', completed_at = now() where id = ?`, [recordingId]);
@@ -139,106 +146,94 @@ describe('sound', () => {
   });
 
   it('tells a sender that comes back how much it had sent when another took its place', async () => {
-    const [device, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
-    const { recordingId } = device;
-    const [self, second] = [randomUUID(), randomUUID()];
-    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    const { device, other, self, second, recordingId } = await twoDevices();
+    expect(await device.open(self)).not.toHaveProperty('own');
     await device.sendAll(0, 11);
-    await device.open({ sender: self, after: 1 });
-    expect(await other.open({ recordingId, sender: second })).toMatchObject({ received: 11 });
-    const audio = patternedFrames(11, 6);
-    expect(await other.ask('live:audio', { recordingId, writer: other.writer, first: 11, audio })).toMatchObject({ received: 17 });
-    expect(await device.open({ sender: self })).toMatchObject({ received: 17, own: 11 });
-    expect(await device.open({ sender: self, after: device.writer })).toMatchObject({ received: 17, own: 11 });
+    await device.open({ ...self, after: 1 });
+    expect(await other.open(second)).toMatchObject({ received: 11 });
+    expect(await other.send(11, 6)).toMatchObject({ received: 17 });
+    expect(await device.open(self)).toMatchObject({ received: 17, own: 11 });
+    expect(await device.open({ ...self, after: device.writer })).toMatchObject({ received: 17, own: 11 });
     await device.sendAll(17, 20);
-    expect(await other.open({ recordingId, sender: second })).toMatchObject({ received: 20, own: 17 });
+    expect(await other.open(second)).toMatchObject({ received: 20, own: 17 });
     // After Redis has lost it the row tells.
     await stream().remove(recordingId);
-    await other.open({ recordingId, sender: second });
-    for (let first = 0; first < 26; first += 2) await other.ask('live:audio', { recordingId, writer: other.writer, first, audio: patternedFrames(first, 2) });
-    expect(await device.open({ sender: self })).toMatchObject({ received: 26, own: 20 });
+    await other.open(second);
+    await other.sendAll(0, 26);
+    expect(await device.open(self)).toMatchObject({ received: 26, own: 20 });
     // It has put what it kept where that belongs, and sends it: that is over.
     await device.sendAll(26, 40);
-    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    expect(await device.open(self)).not.toHaveProperty('own');
     await stream().remove(recordingId);
-    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    expect(await device.open(self)).not.toHaveProperty('own');
     other.close();
     await over(device);
   });
 
   it('remembers it although the sender came back and went away without a word', async () => {
-    const [device, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
-    const { recordingId } = device;
-    const [self, second] = [randomUUID(), randomUUID()];
-    await device.open({ sender: self });
+    const { device, other, self, second } = await twoDevices();
+    await device.open(self);
     await device.sendAll(0, 11);
-    await other.open({ recordingId, sender: second });
-    await other.ask('live:audio', { recordingId, writer: other.writer, first: 11, audio: patternedFrames(11, 6) });
-    expect(await device.open({ sender: self })).toMatchObject({ received: 17, own: 11 });
-    expect(await other.open({ recordingId, sender: second })).not.toHaveProperty('own');
-    await other.ask('live:audio', { recordingId, writer: other.writer, first: 17, audio: patternedFrames(17, 3) });
-    expect(await device.open({ sender: self })).toMatchObject({ received: 20, own: 11 });
+    await other.open(second);
+    await other.send(11, 6);
+    expect(await device.open(self)).toMatchObject({ received: 17, own: 11 });
+    expect(await other.open(second)).not.toHaveProperty('own');
+    await other.send(17, 3);
+    expect(await device.open(self)).toMatchObject({ received: 20, own: 11 });
     other.close();
     await over(device);
   });
 
   it('knows what is durable of a sender whose place was taken after Redis had lost everything', async () => {
-    const [device, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
-    const { recordingId } = device;
-    const [self, second] = [randomUUID(), randomUUID()];
-    await device.open({ sender: self });
+    const { device, other, self, second, recordingId } = await twoDevices();
+    await device.open(self);
     await device.sendAll(0, 11);
     await stream().remove(recordingId);
-    expect(await other.open({ recordingId, sender: second })).toMatchObject({ received: 0 });
-    await other.ask('live:audio', { recordingId, writer: other.writer, first: 0, audio: patternedFrames(0, 6) });
-    expect(await device.open({ sender: self })).toMatchObject({ received: 6, own: 0 });
+    expect(await other.open(second)).toMatchObject({ received: 0 });
+    await other.send(0, 6);
+    expect(await device.open(self)).toMatchObject({ received: 6, own: 0 });
     other.close();
     await over(device);
   });
 
   it('forgets that when the sender came back before another had sent something', async () => {
-    const [device, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
-    const [self, second] = [randomUUID(), randomUUID()];
-    await device.open({ sender: self });
+    const { device, other, self, second, recordingId } = await twoDevices();
+    await device.open(self);
     await device.sendAll(0, 11);
-    await other.open({ recordingId: device.recordingId, sender: second });
-    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    await other.open(second);
+    expect(await device.open(self)).not.toHaveProperty('own');
     await device.sendAll(11, 20);
-    expect(await device.open({ sender: self })).not.toHaveProperty('own');
-    await stream().remove(device.recordingId);
-    expect(await device.open({ sender: self })).not.toHaveProperty('own');
+    expect(await device.open(self)).not.toHaveProperty('own');
+    await stream().remove(recordingId);
+    expect(await device.open(self)).not.toHaveProperty('own');
     other.close();
     await over(device);
   });
 
   it('tells it after the end too: what the sender kept from there on is not in the recording', async () => {
-    const [device, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
-    const { recordingId } = device;
-    const [self, second] = [randomUUID(), randomUUID()];
-    await device.open({ sender: self });
+    const { device, other, self, second, recordingId } = await twoDevices();
+    await device.open(self);
     await device.sendAll(0, 11);
-    await other.open({ recordingId, sender: second });
-    expect(await other.ask('live:audio', { recordingId, writer: other.writer, first: 11, audio: patternedFrames(11, 6) })).toMatchObject({ received: 17 });
-    expect(await other.ask('live:finish', { recordingId, writer: other.writer, frames: 17 })).toEqual({ ok: true });
+    await other.open(second);
+    expect(await other.send(11, 6)).toMatchObject({ received: 17 });
+    expect(await other.finish(17)).toEqual({ ok: true });
     await completed(recordingId);
-    expect(await device.open({ sender: self })).toMatchObject({ received: 17, own: 11, finished: true });
-    expect(await other.open({ recordingId, sender: second })).not.toHaveProperty('own');
+    expect(await device.open(self)).toMatchObject({ received: 17, own: 11, finished: true });
+    expect(await other.open(second)).not.toHaveProperty('own');
     other.close();
     await over(device);
   });
 
   it('lets a sender for whom nobody waits have it only while no other has it', async () => {
-    const [quiet, other] = [await LiveSender.connect(owner()), await LiveSender.connect(owner())];
-    const { recordingId } = quiet;
-    const [self, second] = [randomUUID(), randomUUID()];
-    expect(await quiet.open({ sender: self, yields: true })).toMatchObject({ writer: 1 });
-    expect(await quiet.open({ sender: self, yields: true })).toMatchObject({ writer: 2 });
-    await other.open({ recordingId, sender: second });
-    expect(codeOf(await quiet.open({ sender: self, yields: true }))).toBe('live-replaced');
-    expect(await other.ask('live:audio', { recordingId, writer: other.writer, first: 0, audio: patternedFrames(0, 6) })).toMatchObject({ received: 6 });
+    const { device: quiet, other, self, second, recordingId } = await twoDevices();
+    expect(await quiet.open({ ...self, yields: true })).toMatchObject({ writer: 1 });
+    expect(await quiet.open({ ...self, yields: true })).toMatchObject({ writer: 2 });
+    await other.open(second);
+    expect(codeOf(await quiet.open({ ...self, yields: true }))).toBe('live-replaced');
+    expect(await other.send(0, 6)).toMatchObject({ received: 6 });
     // What was finished from elsewhere nobody sends any more.
     expect((await owner().post(`/api/recordings/${recordingId}/finish`)).status).toBe(200);
-    expect(await quiet.open({ sender: self, yields: true })).toMatchObject({ received: 6, finished: true });
+    expect(await quiet.open({ ...self, yields: true })).toMatchObject({ received: 6, finished: true });
     other.close();
     await over(quiet);
   });
