@@ -38,7 +38,7 @@ export const LiveOpened = z.object({
   writer: Writer,
   received: FrameNumber.describe('The frame to send next'),
   stored: FrameNumber.describe('Frames before this one are durable'),
-  own: FrameNumber.optional().describe('Where another sender has taken the place of this one since, and sent something: so many frames this one had sent by then. What it kept from there on belongs behind received'),
+  own: FrameNumber.optional().describe('Where another sender has taken the place of this one since, and sent something: so many frames this one had sent by then. What it kept from there on belongs behind received, also what it has put behind an earlier received and could not send'),
   finished: z.boolean().describe('finish was said already; nothing more is taken'),
 });
 export type LiveOpened = z.infer<typeof LiveOpened>;

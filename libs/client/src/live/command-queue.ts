@@ -6,6 +6,8 @@ type Forget = Extract<LiveCommand, { kind: 'forget' }>['forget'];
 /** Commands in the order in which they were given; the first one leaves when it is delivered. */
 export class CommandQueue {
   #commands: LiveCommand[] = [];
+  /** Delivered, and not done here. */
+  readonly #undone = new Set<LiveCommand>();
   #saving: Promise<void> = Promise.resolve();
   /** Before that, and after the end, the store holds what this queue does not know. */
   #isLoaded = false;
@@ -39,8 +41,16 @@ export class CommandQueue {
     this.#save();
   }
 
-  delivered(command: LiveCommand): void {
+  /** @param done until then it stays in the store: what it asks for has to be done here as well */
+  delivered(command: LiveCommand, done?: Promise<void>): void {
     this.#commands = this.#commands.filter((waiting) => waiting !== command);
+    if (done) {
+      this.#undone.add(command);
+      void done.then(() => {
+        this.#undone.delete(command);
+        this.#save();
+      });
+    }
     this.#save();
   }
 
@@ -60,7 +70,7 @@ export class CommandQueue {
   #save(): void {
     const { store } = this;
     if (!store || !this.#isLoaded) return;
-    const commands = [...this.#commands];
+    const commands = [...this.#undone, ...this.#commands];
     this.#saving = this.#saving.then(() => store.save(commands)).catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-import { LIVE_MESSAGE_FRAMES, LIVE_WINDOW_FRAMES, type LiveOpened, type LiveProgress, type LiveReceived } from '@auscult/contracts';
+import { LIVE_MESSAGE_FRAMES, LIVE_WINDOW_FRAMES, type LiveForgotten, type LiveOpened, type LiveProgress, type LiveReceived } from '@auscult/contracts';
 import { ProblemError, UnexpectedAnswerError } from '../errors.js';
 import { type CommandQueue, reachOf } from './command-queue.js';
 import { worthAMessage } from './gathering.js';
@@ -116,25 +116,33 @@ export class Conversation {
 
   /** `waits`: it may not overtake the sound that is under way, and no more sound may overtake it. */
   async #deliver(): Promise<'none' | 'delivered' | 'waits'> {
-    const { commands, onChange, onRefused } = this.#parts;
+    const { commands, frames, onChange } = this.#parts;
     const command = commands.first((one) => !this.#isHeldBack(one));
     if (!command) return 'none';
     if (command.kind === 'forget' && this.#underWay > 0) return 'waits';
     try {
-      await this.#say(command);
+      const silenced = await this.#say(command);
+      commands.delivered(command, silenced ? frames.silence(silenced.from, silenced.until) : undefined);
     } catch (error) {
-      if (!(error instanceof ProblemError) || isPassing(error) || error.code === 'live-replaced') throw error;
-      if (command.kind === 'finish' && error.code !== 'live-ended') throw error;
-      if (command.kind === 'forget' && error.code === 'live-ended' && reachOf(command) > this.received) {
-        this.#refused.add(command);
-        return 'delivered';
-      }
-      if (command.kind !== 'finish') onRefused(command, error);
+      this.#judge(command, error);
     }
     if (command.kind === 'finish') this.#total = command.frames;
-    commands.delivered(command);
     onChange();
     return 'delivered';
+  }
+
+  /** @throws what means that the conversation is over; else the command was refused for good, or for this session */
+  #judge(command: LiveCommand, error: unknown): void {
+    const { commands, onRefused } = this.#parts;
+    if (!(error instanceof ProblemError) || isPassing(error) || error.code === 'live-replaced') throw error;
+    const isEnd = error.code === 'live-ended';
+    if (command.kind === 'finish' && !isEnd) throw error;
+    if (command.kind === 'forget' && isEnd && reachOf(command) > this.received) {
+      this.#refused.add(command);
+      return;
+    }
+    if (command.kind !== 'finish') onRefused(command, error);
+    commands.delivered(command);
   }
 
   #isHeldBack(command: LiveCommand): boolean {
@@ -142,16 +150,17 @@ export class Conversation {
     return command.kind === 'mark' && this.#isEnded && !this.isComplete && reachOf(command) > this.received;
   }
 
-  async #say(command: LiveCommand): Promise<void> {
-    const { connection, recordingId, frames } = this.#parts;
+  /** Answers what has gone off the record. */
+  async #say(command: LiveCommand): Promise<LiveForgotten | null> {
+    const { connection, recordingId } = this.#parts;
     if (command.kind === 'mark') {
       await connection.request('live:mark', { recordingId, ...command.mark });
     } else if (command.kind === 'finish') {
       await connection.request('live:finish', { recordingId, writer: this.#writer, frames: command.frames });
     } else {
-      const silenced = await connection.request('live:forget', { recordingId, writer: this.#writer, ...command.forget });
-      frames.silence(silenced.from, silenced.until);
+      return connection.request('live:forget', { recordingId, writer: this.#writer, ...command.forget });
     }
+    return null;
   }
 
   /** Sends one message if there is something to send and room for it. */

@@ -1,6 +1,7 @@
 import { LIVE_MAX_FRAMES } from '@auscult/contracts';
 import type { LiveSendState } from './live-send-state.js';
 import { LiveSession } from './live-session.js';
+import { UnreachableError } from '../errors.js';
 import { MemoryFrameSpool } from './memory-frame-spool.js';
 import { FakeLiveServer, problem } from './testing/fake-live-server.js';
 import { type Fate, FakeNetwork } from './testing/fake-network.js';
@@ -463,6 +464,32 @@ describe('LiveSession', () => {
     // After a reload as well.
     test.reload();
     expect(await test.phase('refused')).toMatchObject({ received: 30, unsent: count, problem: { code: 'live-ended' } });
+  });
+
+  it.each([60, 5])('moves the %i frames behind those of the other device once more, where it was replaced before it could send them', async (count) => {
+    const kept = soundOf(count * frame, 777);
+    const commands = new MemoryCommandStore();
+    const test = await takenOver(kept, commands);
+    test.session.mark();
+    await commands.until((waiting) => waiting.length === 1);
+    // It comes back and moves them; the other takes the session before anything of them was sent.
+    const { handle } = test.server;
+    test.server.handle = (event, payload) => {
+      if (event === 'live:audio') throw new UnreachableError();
+      return handle.call(test.server, event, payload) as never;
+    };
+    test.reload();
+    test.network.mend();
+    await test.until(({ received }) => received === 30);
+    await test.session.close();
+    test.server.handle = handle;
+    const { recordingId } = test.session;
+    const { writer } = test.server.handle('live:open', { protocol: 1, recordingId, channelCount: 1, source: 'room', sender: test.server.opens[1]?.sender });
+    for (let at = 0; at < 20; at += 5) test.server.handle('live:audio', { recordingId, writer, first: 30 + at, audio: bytesOf(elsewhere.subarray(at * frame, (at + 5) * frame)) });
+    test.reload();
+    await test.session.finish();
+    expectAudio(test.server, Buffer.concat([bytesOf(soundOf(10 * frame)), bytesOf(elsewhere), bytesOf(elsewhere), bytesOf(kept)]));
+    expect([...test.server.marks.values()][0]?.atMs).toBe(5000 + count * 100);
   });
 
   it('leaves what was said about sound behind the end to whoever sends that, and says only of what the server has that it is not off the record', async () => {

@@ -106,7 +106,7 @@ export class LiveSession implements LiveSender {
     const markerId = crypto.randomUUID();
     const until = this.#frames.next;
     this.#cutter.silence();
-    this.#frames.silence(Math.max(0, until - (minutes * 60_000) / LIVE_FRAME_MS), until);
+    void this.#frames.silence(Math.max(0, until - (minutes * 60_000) / LIVE_FRAME_MS), until);
     this.#command({ kind: 'forget', forget: { markerId, minutes, until } });
     return markerId;
   }

@@ -139,15 +139,16 @@ export class SessionLink {
     const { commands, frames, timing } = this.#parts;
     while (!(await commands.load()) && !this.#closed) await new Promise((resolve) => setTimeout(resolve, timing.retryMs));
     // The page may have died before the frames that it keeps were silent.
-    for (const forget of commands.forgets) frames.silence(forgetFrom(forget), forget.until);
+    for (const forget of commands.forgets) void frames.silence(forgetFrom(forget), forget.until);
   }
 
   async #converse(): Promise<void> {
     const { frames, commands, timing, onChange } = this.#parts;
     const { realtime, recordingId } = this.#parts.options;
     const opened = await this.#open();
-    if (this.#closed) return;
+    this.#requireOpen();
     if (!this.wasOpen || opened.finished) await this.#join(opened);
+    this.#requireOpen();
     if (opened.finished) this.#parts.onEnded();
     const conversation = new Conversation(opened, {
       connection: realtime, recordingId, frames, commands, timing,
@@ -165,6 +166,11 @@ export class SessionLink {
     this.#heed(conversation);
     onChange();
     await conversation.run();
+  }
+
+  /** Closed meanwhile: nothing is sent any more, and nothing has ended either. */
+  #requireOpen(): void {
+    if (this.#closed) throw new Error('The live session was closed');
   }
 
   async #open(): Promise<LiveOpened> {
@@ -190,7 +196,7 @@ export class SessionLink {
       commands.move(from, opened.received);
       await frames.settled();
     }
-    if (this.wasOpen) return;
+    if (this.wasOpen || this.#closed) return;
     this.wasOpen = true;
     const watch = options.realtime.watchTranscript(options.recordingId);
     this.#endings.push(() => watch.stop());
@@ -199,7 +205,7 @@ export class SessionLink {
   /** From which frame on the spool holds what was never sent. What was moved behind the other's frames before begins later than what had been sent by then. */
   #unsent({ own, received }: LiveOpened): number {
     const { first, next } = this.#parts.frames;
-    if (own !== undefined && own >= first && own <= (this.wasOpen ? next : this.#held)) return own;
+    if (own !== undefined && own <= (this.wasOpen ? next : this.#held)) return Math.max(own, first);
     return this.wasOpen ? received : this.#held;
   }
 

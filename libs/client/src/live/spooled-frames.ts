@@ -90,11 +90,18 @@ export class SpooledFrames {
     return frames;
   }
 
-  /** At once for whoever reads, and in the spool as soon as it can be. */
-  silence(from: number, until: number): void {
+  /** At once for whoever reads, and in the spool as soon as it can be: then it resolves, which may be never. */
+  silence(from: number, until: number): Promise<void> {
     const silence = { from, until };
     this.#silences.add(silence);
-    this.#enqueue({ kind: 'silence', run: () => this.#options.spool.silence(from, until).then(() => void this.#silences.delete(silence)) });
+    return new Promise((resolve) => {
+      const run = async (): Promise<void> => {
+        await this.#options.spool.silence(from, until);
+        this.#silences.delete(silence);
+        resolve();
+      };
+      this.#enqueue({ kind: 'silence', run });
+    });
   }
 
   forgetBefore(frame: number): void {
@@ -121,7 +128,7 @@ export class SpooledFrames {
 
   /** Nobody reads what shall be silent: that it is not yet in the spool need not hold up what comes. */
   #mayWait({ kind }: Operation): boolean {
-    return kind === 'silence' && !this.#queue.some((other) => other.kind === 'move');
+    return kind === 'silence' && !this.#closed && !this.#queue.some((other) => other.kind === 'move');
   }
 
   #enqueue(operation: Operation): void {

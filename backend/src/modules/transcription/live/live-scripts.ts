@@ -6,13 +6,14 @@ const KEPT_SECONDS = 8 * 24 * 3600;
 
 /**
  * KEYS state, audio; ARGV writer, first, frames, sealed, window.
+ * With its first sound since it came the sender has put what it kept where that belongs: what it had sent before is not remembered any more.
  * Answers [what, received, stored, from, until]: `again` asks for frames from to until - 1 of this message and no others, because some
  * are known already or lie behind the announced end.
  */
 const APPEND = `
 local writer = redis.call('HGET', KEYS[1], 'writer')
 if not writer then return { 'unknown', 0, 0, 0, 0 } end
-local state = redis.call('HMGET', KEYS[1], 'received', 'stored', 'end')
+local state = redis.call('HMGET', KEYS[1], 'received', 'stored', 'end', 'since', 'sender')
 local received, stored = tonumber(state[1]), tonumber(state[2])
 if writer ~= ARGV[1] then return { 'replaced', received, stored, 0, 0 } end
 local first, frames = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -20,6 +21,7 @@ local last = first + frames
 if state[3] then last = math.min(last, tonumber(state[3])) end
 if first > received or last <= received or last - stored > tonumber(ARGV[5]) then return { 'taken', received, stored, 0, 0 } end
 if first < received or last < first + frames then return { 'again', received, stored, received, last } end
+if state[4] == state[1] and state[5] then redis.call('HDEL', KEYS[1], '${SENT_BY}' .. state[5]) end
 redis.call('XADD', KEYS[2], (first + 1) .. '-0', 'n', frames, 'a', ARGV[4])
 redis.call('HSET', KEYS[1], 'received', last)
 redis.call('EXPIRE', KEYS[1], ${KEPT_SECONDS})
@@ -45,23 +47,23 @@ const MAX_FIELDS = 32;
 /**
  * KEYS state, audio; ARGV writer, received, stored, channels, end or '', a new incarnation, sender or '', the sender before it or '', then senders that were
  * replaced and what they had sent, which a new state begins with. While the state lives, numbers only rise. From here on nothing of an older writer is taken, so that what a
- * sender had sent by then is known exactly. That is remembered from when it is replaced until it has come back and sent something more (by then it has put what it kept
- * where that belongs), and not at all when nobody else sent anything.
+ * sender had sent by then is known exactly. That is remembered from when it is replaced until it has come back and sent something more, and not at all when nobody else
+ * sent anything; of one that went away again without a word nobody knows whether it has moved what it kept, which it knows itself.
  */
 const BEGIN = `
 local function own(sender) return '${SENT_BY}' .. sender end
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('DEL', KEYS[2])
   redis.call('HSET', KEYS[1], 'writer', ARGV[1], 'received', ARGV[2], 'stored', ARGV[3], 'channels', ARGV[4], 'incarnation', ARGV[6], 'sender', ARGV[7], 'since', ARGV[2])
-  for at = 9, #ARGV, 2 do redis.call('HSET', KEYS[1], own(ARGV[at]), ARGV[at + 1]) end
+  for at = 9, #ARGV, 2 do
+    if ARGV[at] ~= ARGV[7] or ARGV[8] ~= ARGV[7] then redis.call('HSET', KEYS[1], own(ARGV[at]), ARGV[at + 1]) end
+  end
   if ARGV[8] ~= '' and ARGV[8] ~= ARGV[7] then redis.call('HSET', KEYS[1], own(ARGV[8]), ARGV[2]) end
 end
 if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'writer')) then
   local now = redis.call('HMGET', KEYS[1], 'received', 'since', 'sender')
   local hasSent = now[1] ~= now[2]
-  if now[3] == ARGV[7] then
-    if hasSent then redis.call('HDEL', KEYS[1], own(ARGV[7])) end
-  else
+  if now[3] ~= ARGV[7] then
     local isKnown = now[3] and now[3] ~= '' and redis.call('HLEN', KEYS[1]) < ${MAX_FIELDS}
     if isKnown and (hasSent or redis.call('HEXISTS', KEYS[1], own(now[3])) == 0) then redis.call('HSET', KEYS[1], own(now[3]), now[1]) end
     redis.call('HSET', KEYS[1], 'sender', ARGV[7], 'since', now[1])

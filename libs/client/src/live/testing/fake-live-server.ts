@@ -29,6 +29,8 @@ export class FakeLiveServer {
   readonly #frames: Uint8Array[] = [];
   /** Frames that were there when a sender was replaced. */
   readonly #left = new Map<string, number>();
+  /** Frames that were there when this sender came. */
+  #since = 0;
   readonly #frameBytes: number;
   readonly #listeners = new Set<(progress: LiveProgress) => void>();
 
@@ -94,10 +96,13 @@ export class FakeLiveServer {
     const isItself = payload.sender !== undefined && payload.sender === this.sender;
     if (this.completed) return this.#opened(payload);
     if (payload.after !== undefined && this.writer > payload.after && !isItself) throw problem('live-replaced', 409);
-    if (this.sender !== undefined && !isItself) this.#left.set(this.sender, this.received);
+    if (!isItself) {
+      if (this.sender !== undefined && (this.received !== this.#since || !this.#left.has(this.sender))) this.#left.set(this.sender, this.received);
+      this.#since = this.received;
+      if (this.#left.get(payload.sender ?? '') === this.received) this.#left.delete(payload.sender ?? '');
+    }
     this.sender = payload.sender;
     this.writer += 1;
-    if (this.#left.get(payload.sender ?? '') === this.received) this.#left.delete(payload.sender ?? '');
     return this.#opened(payload);
   }
 
@@ -115,6 +120,7 @@ export class FakeLiveServer {
     this.messages.push({ first, frames });
     const until = Math.min(first + frames, this.end ?? Number.POSITIVE_INFINITY);
     if (first <= this.received && until > this.received && until - this.stored <= this.windowFrames) {
+      if (this.received === this.#since) this.#left.delete(this.sender ?? '');
       for (let frame = this.received; frame < until; frame += 1) {
         this.#frames.push(audio.slice((frame - first) * this.#frameBytes, (frame - first + 1) * this.#frameBytes));
       }

@@ -26,7 +26,7 @@ let speakerId: string;
 const words = [{ text: 'Hello', startMs: 0, endMs: 500 }];
 const utterance: RecognizedUtterance = { index: 0, channel: 0, startMs: 0, endMs: 500, text: 'Hello', words, wordTiming: 'engine' };
 const stretch = { channel: 0, fromSample: 0, untilSample: 16_000, nextIndex: 1, utterances: [utterance], objectId: null, lacksWords: false };
-const end = { frames: 10, engine: 'fake', sizeBytes: 44, waveform: { binMs: 100, peaks: [new Uint8Array(1)] }, next: undefined };
+const end = { frames: 10, engine: 'fake', sizeBytes: 44, waveform: { binMs: 100, peaks: [new Uint8Array(1)] }, next: undefined, sentBy: { device: 4 } };
 
 function claim(runId: string): Promise<boolean> {
   return stack.get(DatabaseWork).run(() => stack.get(LiveSessionRepository).claim(sender.recordingId, runId));
@@ -125,7 +125,7 @@ describe('a run whose session another run has taken over', () => {
     expect(await present.final(utterance, speakerId)).toMatchObject({ text: 'Hello' });
     // With the words that it has now: watchers count them to see which lines they were not told of.
     expect(await present.settle(stretch, speakerId)).toMatchObject({ stored: 10, lines: [{ text: 'Hello' }], removed: [], recording: { status: 'live', wordCount: 1 } });
-    expect(await present.complete(end)).toMatchObject({ status: 'completed', durationMs: 1000, wordCount: 1 });
+    expect(await present.complete(end)).toMatchObject({ status: 'completed', durationMs: 1000, wordCount: 1, liveSentBy: { device: 4 } });
   });
 });
 

@@ -64,6 +64,8 @@ export interface FinishedLive {
   readonly waveform: { binMs: number; peaks: readonly Uint8Array[] };
   /** A better model waits to hear it once more. */
   readonly next: 'second-pass' | undefined;
+  /** As `Recording.liveSentBy`, by Redis; null where that does not say. */
+  readonly sentBy: Readonly<Record<string, number>> | null;
 }
 
 /**
@@ -140,11 +142,12 @@ export class LiveRunWrites {
   }
 
   /** The session ends here: its row goes, the recording is completed. */
-  complete({ frames, engine, sizeBytes, waveform, next }: FinishedLive): Promise<Recording> {
+  complete({ frames, engine, sizeBytes, waveform, next, sentBy }: FinishedLive): Promise<Recording> {
     return this.fenced(async (session, em) => {
       const recording = await this.recording();
       recording.engine = engine;
       recording.liveFrames = frames;
+      if (sentBy) recording.liveSentBy = sentBy;
       recording.sizeBytes = sizeBytes;
       recording.wordCount = await this.segments.words(em);
       // Who has heard nothing cannot say that nobody spoke.

@@ -200,7 +200,9 @@ export class LiveSessionRun {
     const frames = reader.position;
     const waveform = await waveformOf(stores.audio, recordingId, channelCount, frames, this.stop.signal);
     const sizeBytes = WAV_HEADER_BYTES + frames * LIVE_FRAME_SAMPLES * channelCount * 2;
-    await announcements.completed(await this.complete({ frames, engine: engine.name, sizeBytes, waveform, next: frames > 0 ? next : undefined }));
+    const state = await stream.state(recordingId).catch(() => null);
+    const sentBy = state && Object.fromEntries(state.sentBy);
+    await announcements.completed(await this.complete({ frames, engine: engine.name, sizeBytes, waveform, next: frames > 0 ? next : undefined, sentBy }));
     // While Redis is away there is nothing to remove; what it keeps has a time limit.
     await stream.remove(recordingId).catch(() => undefined);
   }

@@ -173,6 +173,24 @@ describe('LiveSenders', () => {
     expect(removed).toEqual(['half', 'kept', 'kept']);
   });
 
+  it('makes no rest where that of a page before is being sent, and hears nothing more of a session that was left', async () => {
+    onShelf = [{ ...kept, rest: { id: 'rest', sender: 'device', from: 10 } }];
+    const { take } = TestBed.inject(TabLocks);
+    jest.spyOn(TestBed.inject(TabLocks), 'take').mockImplementation((name) => (name === 'live.rest' ? Promise.resolve(null) : take(name)));
+    await senders.open(kept);
+    FakeSender.last.become({ phase: 'refused', received: 10, unsent: 120, problem: { code: 'live-ended', message: 'It has ended' } });
+    await settled();
+    expect([FakeSender.made.length, shelved, removed, released]).toEqual([1, [], [], ['lock']]);
+    await senders.open(kept);
+    const left = FakeSender.last;
+    senders.leave('kept');
+    await settled();
+    await senders.open(kept);
+    left.become({ phase: 'finished' });
+    await settled();
+    expect([removed, FakeSender.last.asked]).toEqual([[], []]);
+  });
+
   it('makes nothing of what was on its way when the session ended, nor of a deleted one', async () => {
     await senders.open(kept);
     FakeSender.last.become({ phase: 'refused', received: 10, unsent: 19, problem: { code: 'live-ended', message: 'It has ended' } });

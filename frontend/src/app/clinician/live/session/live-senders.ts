@@ -114,8 +114,8 @@ export class HeldSession {
   private begin(yields: boolean): LiveSender {
     const made: { sender?: LiveSender } = {};
     made.sender = this.parts.make(this.whole, yields, (state) => {
-      // Not of a sender that was given up, nor while this one is being made.
-      if (made.sender === undefined || this.sender !== made.sender) return;
+      // Not of a sender that was given up, nor while this one is being made; nor of a session that was left, which may be held anew.
+      if (made.sender === undefined || this.sender !== made.sender || this.isClosed) return;
       if (state.unforgotten > this.current().unforgotten) this.parts.unforgotten();
       this.current.set(state);
       if (!this.session.known && OPENED_PHASES.has(state.phase)) void this.keep({ known: true });
@@ -242,12 +242,20 @@ export class LiveSenders {
     if (!known) return;
     this.held.delete(id);
     await known.session.close();
-    // Where the browser's storage does not answer it is tried again with the next page.
-    const rest = await this.rests.separate(known.session.whole, from).catch(() => null);
+    const rest = await this.separate(known.session, from);
     known.release();
     if (rest === null) return;
     this.tellApart(rest);
     await this.finish(await this.hold(rest.kept, () => Promise.resolve(rest)));
+  }
+
+  /** Null where the browser's storage does not answer, or what was made of it before is being sent: tried again with the next page. */
+  private async separate(session: HeldSession, from: number): Promise<SessionParts | null> {
+    const { rest } = session.kept;
+    const release = rest ? await this.locks.take(`${LIVE_LOCK}${rest.id}`) : () => undefined;
+    const made = release && (await this.rests.separate(session.whole, from).catch(() => null));
+    release?.();
+    return made;
   }
 
   private tellApart({ kept: { title = '', userId }, spool }: SessionParts): void {
