@@ -267,6 +267,16 @@ describe('LiveSession', () => {
     await expect(made.session.finish()).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('has not ended when it was closed while it was being opened', async () => {
+    const test = new SessionHarness();
+    while (test.server.opens.length === 0) await new Promise(setImmediate);
+    await test.session.close();
+    await test.network.quiet();
+    await new Promise(setImmediate);
+    expect(test.session.state.phase).toBe('connecting');
+    await expect(test.session.finish()).rejects.toThrow('closed');
+  });
+
   it('hears of it while it has nothing to send, and does not take the session back after a reconnect', async () => {
     const test = new SessionHarness();
     await test.phase('sending');

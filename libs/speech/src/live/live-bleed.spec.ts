@@ -37,10 +37,13 @@ describe('a live transcriber of two people in one room', () => {
     const { channels, echo } = answered(0.3);
     const { own, events, pieces } = await piecesOf(channels);
     expect(finals(events).filter(({ channel }) => channel === 0)).toMatchObject([{ startMs: 1000, endMs: 6600 }]);
+    // As far as it speaks, on a slow machine it is heard as well: how much behind the other one's voice is not its own is known when its next voice is over.
+    const isUpToNow = ({ samples, at }: { samples: Float32Array; at: number }) => at + samples.length !== seconds(6.6 + 0.2);
     const whole = pieces.filter(({ samples }) => samples.length > seconds(5.5));
-    expect(whole.length).toBeGreaterThan(0);
-    for (const { samples, at } of whole) {
-      const [from, until] = [echo.from - MARGIN - at, echo.until + MARGIN - at];
+    expect(whole.some((piece) => !isUpToNow(piece))).toBe(true);
+    for (const piece of whole) {
+      const { samples, at } = piece;
+      const [from, until] = [echo.from - MARGIN - at, echo.until + (isUpToNow(piece) ? 0 : MARGIN) - at];
       expect(samples.slice(from, until).every((value) => value === 0)).toBe(true);
       expect(samples.slice(0, from)).toEqual(own.slice(at, at + from));
       expect(samples.slice(until)).toEqual(own.slice(at + until, at + samples.length));
