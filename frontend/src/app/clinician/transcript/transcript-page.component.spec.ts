@@ -151,13 +151,18 @@ describe('leaving a transcript with corrections', () => {
     expect(messages()).toMatchObject([{ detail: 'You were signed out before the server had it.' }]);
   });
 
-  it('asks when the server does not answer, and says which words were lost when they are', async () => {
+  /** A correction is under way and hangs, and the page is left all the same. */
+  const leaveWhileSaving = async () => {
     const held = hold();
     await correct('Good evening.');
     await settle();
     confirm.mockResolvedValueOnce(true);
     jest.useFakeTimers();
-    const leaving = leave();
+    return { held, leaving: leave() };
+  };
+
+  it('asks when the server does not answer, and says which words were lost when they are', async () => {
+    const { held, leaving } = await leaveWhileSaving();
     await jest.advanceTimersByTimeAsync(2_000);
     expect(confirm).not.toHaveBeenCalled();
     await jest.advanceTimersByTimeAsync(2_000);
@@ -170,12 +175,7 @@ describe('leaving a transcript with corrections', () => {
   });
 
   it('says the words as well when another hand has changed the line', async () => {
-    const held = hold();
-    await correct('Good evening.');
-    await settle();
-    confirm.mockResolvedValueOnce(true);
-    jest.useFakeTimers();
-    const leaving = leave();
+    const { held, leaving } = await leaveWhileSaving();
     await jest.advanceTimersByTimeAsync(4_000);
     expect(await leaving).toBe(true);
     held.answer!(problem('conflict'));

@@ -229,9 +229,6 @@ export class LiveSenders {
     this.held.delete(id);
     // Nothing is written any more behind what is removed.
     await known.session.close();
-    const { rest, userId } = known.session.kept;
-    // Half a rest, of a session that has been deleted since; a whole one is a session of its own by now.
-    if (rest && !(await this.shelf.of(userId)).some((kept) => kept.id === rest.id)) await this.shelf.remove(rest.id);
     await this.shelf.remove(id);
     known.release();
   }

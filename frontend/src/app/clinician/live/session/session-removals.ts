@@ -32,7 +32,6 @@ export class SessionRemovals {
   async remove(id: string): Promise<boolean> {
     const release = await this.locks.take(`${LIVE_LOCK}${id}`);
     if (release === null) return false;
-    await this.removeHalfRest(id);
     const isRemoved = await this.shelf.remove(id);
     release();
     if (isRemoved) this.ids.update((ids) => new Set(ids).add(id));
@@ -40,18 +39,7 @@ export class SessionRemovals {
   }
 
   private async removeKept(id: string): Promise<void> {
-    if ((await this.kept()).some((session) => session.id === id)) await this.remove(id);
-  }
-
-  /** What was copied of a session of its own that did not come to be: nothing else leads to it. */
-  private async removeHalfRest(id: string): Promise<void> {
-    const kept = await this.kept();
-    const rest = kept.find((session) => session.id === id)?.rest;
-    if (rest && !kept.some((session) => session.id === rest.id)) await this.shelf.remove(rest.id);
-  }
-
-  private kept(): Promise<readonly KeptSession[]> {
-    return this.shelf.of(this.user()?.id ?? '');
+    if ((await this.shelf.of(this.user()?.id ?? '')).some((session) => session.id === id)) await this.remove(id);
   }
 
   private async isDeleted({ id, userId }: KeptSession): Promise<boolean> {

@@ -108,19 +108,6 @@ describe('KeptSessionsComponent', () => {
     expect(shelved.map(({ id }) => id)).toEqual(['b']);
   });
 
-  it('destroys with it what was copied of its rest, unless that became a session', async () => {
-    const half = { ...kept, finishing: true, rest: { id: 'rest', sender: 'this-device', from: 10 } };
-    const page = await look();
-    shelved = [half, { ...kept, id: 'rest' }];
-    realtime.send('recording:deleted', { recordingId: 'a' });
-    await page.stable();
-    expect(emptied).toEqual(['a']);
-    shelved = [half];
-    realtime.send('recording:deleted', { recordingId: 'a' });
-    await page.stable();
-    expect(emptied).toEqual(['a', 'rest', 'a']);
-  });
-
   it('leaves one that is on air to the tab that has it', async () => {
     const page = await look();
     held = ['live.a'];

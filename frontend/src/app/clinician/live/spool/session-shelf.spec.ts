@@ -5,12 +5,31 @@ import { SessionShelf } from './session-shelf';
 describe('SessionShelf', () => {
   const emptied: string[] = [];
   let refuses: string | null;
+  let sessions: object[];
+  /** Whose rows are deleted. */
+  const ids: string[] = [];
 
   beforeEach(() => {
-    emptied.length = 0;
-    refuses = null;
-    const write = (store: string) => (store === refuses ? Promise.reject(new DOMException('No', 'AbortError')) : Promise.resolve(void emptied.push(store)));
-    jest.spyOn(LiveDatabase, 'open').mockResolvedValue({ write } as unknown as LiveDatabase);
+    [emptied.length, ids.length, refuses, sessions] = [0, 0, null, [{ id: 'a' }]];
+    const store = { delete: (key: string) => ids.push(key) };
+    const write = (name: string, work: (opened: typeof store) => void) => {
+      if (name === refuses) return Promise.reject(new DOMException('No', 'AbortError'));
+      return Promise.resolve(work(store)).then(() => void emptied.push(name));
+    };
+    Object.assign(globalThis, { IDBKeyRange: { bound: ([id]: [string]) => `sound of ${id}` } });
+    jest.spyOn(LiveDatabase, 'open').mockResolvedValue({ write, read: () => Promise.resolve(sessions) } as unknown as LiveDatabase);
+  });
+  afterEach(() => Reflect.deleteProperty(globalThis, 'IDBKeyRange'));
+
+  it('destroys with a session what was copied of its rest, unless that became a session', async () => {
+    const shelf = TestBed.inject(SessionShelf);
+    sessions = [{ id: 'a', rest: { id: 'rest' } }, { id: 'rest' }];
+    expect(await shelf.remove('a')).toBe(true);
+    expect(ids).toEqual(['sound of a', 'a', 'a']);
+    ids.length = 0;
+    sessions = [{ id: 'a', rest: { id: 'rest' } }];
+    expect(await shelf.remove('a')).toBe(true);
+    expect(ids).toEqual(['sound of rest', 'rest', 'sound of a', 'a', 'a']);
   });
 
   it('removes the sound first, and its session only when that is done: else nobody would find it again', async () => {

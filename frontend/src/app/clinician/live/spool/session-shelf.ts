@@ -51,7 +51,7 @@ export class SessionShelf {
   async of(userId: string): Promise<KeptSession[]> {
     const database = await this.database();
     if (!database) return [];
-    const all = await database.read<KeptSession[]>(SESSIONS, (store) => store.getAll() as IDBRequest<KeptSession[]>).catch(() => []);
+    const all = await read(database).catch(() => []);
     return all.filter((session) => session.userId === userId).sort((a, b) => a.startedAt - b.startedAt);
   }
 
@@ -62,13 +62,18 @@ export class SessionShelf {
     return database.write(SESSIONS, (store) => void store.put(session)).then(() => true, () => false);
   }
 
-  /** False when the browser did not do it. The session goes last: sound without its session would be found by nobody and stay for ever. */
+  /**
+   * False when the browser did not do it. The session goes last: sound without its session would be found by nobody and stay for ever. So would what was copied of its
+   * rest, unless that is a session of its own by now.
+   */
   async remove(id: string): Promise<boolean> {
     const database = await this.database();
     if (!database) return true;
     try {
-      await database.write(BLOCKS, (store) => void store.delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])));
-      await database.write(COMMANDS, (store) => void store.delete(id));
+      const all = await read(database);
+      const rest = all.find((session) => session.id === id)?.rest;
+      if (rest && !all.some((session) => session.id === rest.id)) await removeSound(database, rest.id);
+      await removeSound(database, id);
       await database.write(SESSIONS, (store) => void store.delete(id));
       return true;
     } catch {
@@ -90,4 +95,13 @@ export class SessionShelf {
     this.opened ??= LiveDatabase.open();
     return this.opened;
   }
+}
+
+function read(database: LiveDatabase): Promise<KeptSession[]> {
+  return database.read(SESSIONS, (store) => store.getAll() as IDBRequest<KeptSession[]>);
+}
+
+async function removeSound(database: LiveDatabase, id: string): Promise<void> {
+  await database.write(BLOCKS, (store) => void store.delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])));
+  await database.write(COMMANDS, (store) => void store.delete(id));
 }
