@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moonshineTokens } from './moonshine-tokens.js';
 import { fasterMoonshineDecoder, signedMoonshineEncoder } from './onnx/moonshine-graphs.js';
-import { directSileroDetector } from './onnx/silero-graph.js';
+import { directSileroDetector, sileroWeights } from './onnx/silero-graph.js';
 
 export type ModelName = 'base' | 'tiny';
 /** The most exact one first. */
@@ -68,6 +68,12 @@ const SILERO_DIRECT: MadeFile = {
   make: async (dir) => directSileroDetector(await readFile(join(dir, SILERO_FETCHED))),
 };
 
+const SILERO_WEIGHTS: MadeFile = {
+  path: 'voice-detector.bin',
+  sha256: '04715a4bff4cbe96ae305b90e5f7f3e966af7d2480560d7041bd7d43c8f74d78',
+  make: async (dir) => sileroWeights(await readFile(join(dir, SILERO_FETCHED))),
+};
+
 const TOKENS: MadeFile = {
   path: 'moonshine-tokens.txt',
   sha256: '4d1a304b194382083527c0648036ef4925edf1d5063ad5922fe456669325de63',
@@ -91,6 +97,7 @@ function moonshine(model: ModelName, sums: MoonshineSums): ModelRegistration {
   const made: MadeFile[] = [
     TOKENS,
     SILERO_DIRECT,
+    SILERO_WEIGHTS,
     { path: `moonshine-${model}/encoder-signed.onnx`, sha256: sums.signedEncoder, make: async (dir) => signedMoonshineEncoder(await readFile(join(dir, encoder))) },
     { path: `moonshine-${model}/decoder-faster.onnx`, sha256: sums.fasterDecoder, make: async (dir) => fasterMoonshineDecoder(await readFile(join(dir, decoder))) },
   ];
@@ -127,5 +134,6 @@ export function modelPaths(model: ModelName, dir: string) {
     tokens: join(dir, TOKENS.path),
     voiceDetector: join(dir, SILERO_FETCHED),
     directVoiceDetector: join(dir, SILERO_DIRECT.path),
+    voiceWeights: join(dir, SILERO_WEIGHTS.path),
   };
 }

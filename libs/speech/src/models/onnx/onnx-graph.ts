@@ -95,6 +95,12 @@ export function constantsInside(node: OnnxNode): Map<string, OnnxTensor> {
   return new Map([...own, ...nested]);
 }
 
+/** The nodes of a model's own graph. */
+export function nodesOf(model: Uint8Array): OnnxNode[] {
+  const graphs = fieldsOf(model).filter(({ number }) => number === MODEL_GRAPH);
+  return graphs.flatMap((graph) => fieldsOf(bytesOf(graph))).filter(({ number }) => number === GRAPH.node).map((field) => readNode(bytesOf(field)));
+}
+
 /** What a change answers: the nodes anew, and constants that are put in place of those of the same name or added. */
 export interface GraphChange {
   readonly nodes: readonly OnnxNode[];

@@ -6,7 +6,7 @@ import { modelDir } from '../../testing/model-dir.js';
 import { decodeFile } from '../../testing/samples.js';
 import { sample } from '../../testing/sounds.js';
 import { modelPaths, models } from '../model-registry.js';
-import { directSileroDetector } from './silero-graph.js';
+import { directSileroDetector, sileroWeights } from './silero-graph.js';
 
 const paths = modelPaths('base', modelDir());
 const WINDOW = 512;
@@ -34,8 +34,15 @@ describe('the graph of the voice detector', () => {
     expect(createHash('sha256').update(made).digest('hex')).toBe(expected);
   });
 
+  it('gives its weights to clients the same every time', async () => {
+    const weights = sileroWeights(await readFile(paths.voiceDetector));
+    const expected = models.base.made.find(({ path }) => path === 'voice-detector.bin')?.sha256;
+    expect(createHash('sha256').update(weights).digest('hex')).toBe(expected);
+  });
+
   it('refuses what is no model', () => {
     expect(() => directSileroDetector(new TextEncoder().encode('not a model'))).toThrow(RangeError);
+    expect(() => sileroWeights(new TextEncoder().encode('not a model'))).toThrow(RangeError);
   });
 
   it('finds the same speech as the model that was fetched', async () => {

@@ -1,4 +1,4 @@
-import { type OnnxNode, type OnnxTensor, TENSOR_TYPES, changeModel, constantsInside, newNode } from './onnx-graph.js';
+import { type OnnxNode, type OnnxTensor, TENSOR_TYPES, changeModel, constantsInside, newNode, nodesOf } from './onnx-graph.js';
 import { joined } from './protobuf.js';
 
 /** Constants of the branch for 16 kHz; the model has another one for 8 kHz. */
@@ -53,23 +53,46 @@ function layers(): OnnxNode[] {
   ];
 }
 
+const CONVOLUTIONS = [0, 1, 2, 3].flatMap((layer) => ['weight', 'bias'].map((kind) => ({ from: `encoder.${layer}.reparam_conv.${kind}`, name: `encoder.${layer}.${kind}` })));
+
+function constantOf(constants: ReadonlyMap<string, OnnxTensor>, end: string): OnnxTensor {
+  const found = [...constants].find(([key]) => key.includes(BRANCH) && key.endsWith(`__${end}`))?.[1];
+  if (!found) throw new RangeError(`The voice detector has no ${end}`);
+  return found;
+}
+
 function weightsOf(constants: ReadonlyMap<string, OnnxTensor>): OnnxTensor[] {
-  const named = (end: string, name: string): OnnxTensor => {
-    const found = [...constants].find(([key]) => key.includes(BRANCH) && key.endsWith(`__${end}`))?.[1];
-    if (!found) throw new RangeError(`The voice detector has no ${end}`);
-    return { ...found, name };
-  };
+  const named = (end: string, name: string): OnnxTensor => ({ ...constantOf(constants, end), name });
   const gates = (end: string, name: string, dims: readonly number[]) => ({ ...named(end, name), dims, bytes: joined(reordered(named(end, name))) });
   const bias = [named('decoder.rnn.bias_ih', ''), named('decoder.rnn.bias_hh', '')];
   return [
     named('stft.forward_basis_buffer', 'fourier'),
-    ...[0, 1, 2, 3].flatMap((layer) => ['weight', 'bias'].map((kind) => named(`encoder.${layer}.reparam_conv.${kind}`, `encoder.${layer}.${kind}`))),
+    ...CONVOLUTIONS.map(({ from, name }) => named(from, name)),
     gates('decoder.rnn.weight_ih', 'lstm.input', [1, 4 * UNITS, UNITS]),
     gates('decoder.rnn.weight_hh', 'lstm.hidden', [1, 4 * UNITS, UNITS]),
     { name: 'lstm.bias', dims: [1, 8 * UNITS], type: TENSOR_TYPES.float, bytes: joined(bias.flatMap(reordered)) },
     named('decoder.decoder.2.weight', 'decoder.weight'),
     named('decoder.decoder.2.bias', 'decoder.bias'),
   ];
+}
+
+/**
+ * The weights of Silero v5 for 16 kHz as clients read them, who hear by it when to send (`VoiceNetwork` in `libs/client`): 32-bit numbers, little-endian, spectrum, convolutions
+ * (each with its bias), recurrent layer (input, hidden, the sum of both biases; gates as PyTorch has them), last layer (with its bias).
+ */
+export function sileroWeights(model: Uint8Array): Uint8Array {
+  const constants = new Map(nodesOf(model).flatMap((node) => [...constantsInside(node)]));
+  const bytes = (end: string): Uint8Array => constantOf(constants, end).bytes;
+  const [input, hidden] = ['decoder.rnn.bias_ih', 'decoder.rnn.bias_hh'].map((end) => new Float32Array(bytes(end).slice().buffer)) as [Float32Array, Float32Array];
+  return joined([
+    bytes('stft.forward_basis_buffer'),
+    ...CONVOLUTIONS.map(({ from }) => bytes(from)),
+    bytes('decoder.rnn.weight_ih'),
+    bytes('decoder.rnn.weight_hh'),
+    new Uint8Array(input.map((value, row) => value + (hidden[row] ?? 0)).buffer),
+    bytes('decoder.decoder.2.weight'),
+    bytes('decoder.decoder.2.bias'),
+  ]);
 }
 
 /**
