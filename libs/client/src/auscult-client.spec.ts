@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { AccessTokenSource } from './access-token.js';
 import { AuscultClient, type AuscultClientOptions } from './auscult-client.js';
 import { ProblemError, UnexpectedAnswerError, UnreachableError } from './errors.js';
+import { toneDetector } from './live/testing/tone-network.js';
+import { VoiceNetwork } from './live/voice/voice-network.js';
 import { fileNameOf } from './transcripts-routes.js';
 import { contractCheck } from './validation.js';
 
@@ -163,6 +165,19 @@ describe('AuscultClient', () => {
     expect(seen[2]?.body).toContain('filename="a.wav"');
     // Fields come before the file, so that a server that reads the form as a stream knows them in time.
     expect(seen[2]?.body.indexOf('name="title"')).toBeLessThan(seen[2]?.body.indexOf('name="file"') ?? -1);
+  });
+
+  it('fetches the voice detector once, and again after it could not be had', async () => {
+    const auscult = client();
+    handler = (_request, response) => problem(response, 404, 'not-found');
+    await expect(auscult.live.voiceDetector()).rejects.toMatchObject({ code: 'not-found' });
+    handler = (_request, response) => response.writeHead(200).end('a page of a proxy');
+    await expect(auscult.live.voiceDetector()).rejects.toBeInstanceOf(UnexpectedAnswerError);
+    handler = (_request, response) => response.writeHead(200).end(Buffer.from(toneDetector()));
+    const [one, other] = await Promise.all([auscult.live.voiceDetector(), auscult.live.voiceDetector()]);
+    expect(one).toBe(other);
+    expect(one).toBeInstanceOf(VoiceNetwork);
+    expect(seen.map(({ url }) => url)).toEqual(Array<string>(3).fill('/api/live/voice-detector'));
   });
 
   it('answers nothing for 204', async () => {

@@ -1,6 +1,7 @@
 import type { AccessTokenSource } from './access-token.js';
 import { lightCheck, type AnswerCheck } from './answers.js';
 import { AuthRoutes } from './auth-routes.js';
+import { LiveRoutes } from './live-routes.js';
 import { RecordingsRoutes } from './recordings-routes.js';
 import { TranscriptsRoutes } from './transcripts-routes.js';
 import { Transport } from './transport.js';
@@ -25,6 +26,7 @@ export class AuscultClient {
   readonly users: UsersRoutes;
   readonly recordings: RecordingsRoutes;
   readonly transcripts: TranscriptsRoutes;
+  readonly live: LiveRoutes;
   /** Address for a tus client; it sends the same bearer token. */
   readonly uploadsEndpoint: string;
 
@@ -40,6 +42,7 @@ export class AuscultClient {
     this.users = new UsersRoutes(transport);
     this.recordings = new RecordingsRoutes(transport);
     this.transcripts = new TranscriptsRoutes(transport);
+    this.live = new LiveRoutes(transport);
     this.uploadsEndpoint = transport.url('/api/uploads');
   }
 }

@@ -7,6 +7,7 @@ export { type RecordingSearch, type RecordingsRoutes, type UploadOptions } from 
 export { type ExportedFile, type TranscriptsRoutes } from './transcripts-routes.js';
 export { type AuthRoutes } from './auth-routes.js';
 export { type RequestOptions } from './transport.js';
+export { type LiveRoutes } from './live-routes.js';
 export { RealtimeClient, type ConnectionState, type RealtimeClientOptions, type TranscriptWatch } from './realtime-client.js';
 export { type FrameSpool } from './live/frame-spool.js';
 export { MemoryFrameSpool } from './live/memory-frame-spool.js';
@@ -15,3 +16,5 @@ export { type LiveConnection } from './live/live-connection.js';
 export { type LiveSendPhase, type LiveSendProblem, type LiveSendState } from './live/live-send-state.js';
 export { type LiveSender, type LiveSessionOptions } from './live/live-sender.js';
 export { LiveSession } from './live/live-session.js';
+export { VoiceEnds } from './live/voice/voice-ends.js';
+export { VoiceNetwork } from './live/voice/voice-network.js';

@@ -104,6 +104,6 @@ export const LiveProgress = z.object({
   received: FrameNumber,
   stored: FrameNumber,
   lagMs: Milliseconds,
-  gather: z.int().min(1).max(LIVE_MESSAGE_FRAMES).optional().describe('So many frames the server would like in each live:audio, and a quarter of it while somebody pauses, for what ends an utterance is waited for; more while many speak. Absent: as before, at first 1'),
+  gather: z.int().min(1).max(LIVE_MESSAGE_FRAMES).optional().describe('So many frames the server would like in each live:audio; more while many speak. What ends an utterance is waited for and sent at once: the voice detector (GET /api/live/voice-detector) tells what does; without it, a quarter of so many are sent while somebody may have paused. Absent: as before, at first 1'),
 });
 export type LiveProgress = z.infer<typeof LiveProgress>;

@@ -1,7 +1,6 @@
 import { LIVE_MESSAGE_FRAMES, LIVE_WINDOW_FRAMES, type LiveForgotten, type LiveOpened, type LiveProgress, type LiveReceived } from '@auscult/contracts';
 import { ProblemError, UnexpectedAnswerError } from '../errors.js';
 import { type CommandQueue, reachOf } from './command-queue.js';
-import { worthAMessage } from './gathering.js';
 import type { LiveCommand } from './live-commands.js';
 import type { LiveConnection } from './live-connection.js';
 import { isPassing, refusal } from './live-refusals.js';
@@ -24,6 +23,8 @@ export interface ConversationParts {
   timing: LiveTiming;
   /** Marks have moved or a command was answered. */
   onChange: () => void;
+  /** The server would like several frames in a message: said again and again. */
+  onGather: () => void;
   /** The server does not take this command at all; it is dropped. */
   onRefused: (command: LiveCommand, problem: ProblemError) => void;
 }
@@ -91,6 +92,7 @@ export class Conversation {
     if (progress.writer > this.#writer) return this.stop(refusal('live-replaced'));
     if (progress.received < this.received) this.#doubt = true;
     this.#gather = progress.gather ?? this.#gather;
+    if (this.#gather > 1) this.#parts.onGather();
     if (progress.stored > this.stored) {
       this.#storedUntil(progress.stored);
       this.#parts.onChange();
@@ -173,7 +175,7 @@ export class Conversation {
     }
     const count = Math.min(LIVE_MESSAGE_FRAMES, this.#limit() - this.#next);
     if (count <= 0 || this.#underWay >= PARALLEL) return false;
-    if (count < worthAMessage(this.#gather, this.#parts.frames.endInPause) && this.#total === null) return false;
+    if (this.#total === null && !this.#parts.frames.areWorthAMessage(this.#gather, this.#next, this.#next + count)) return false;
     await this.#message(this.#next, count);
     return true;
   }

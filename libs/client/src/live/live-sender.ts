@@ -3,6 +3,7 @@ import type { FrameSpool } from './frame-spool.js';
 import type { LiveCommandStore } from './live-commands.js';
 import type { LiveConnection } from './live-connection.js';
 import type { LiveSendState } from './live-send-state.js';
+import type { VoiceNetwork } from './voice/voice-network.js';
 
 export interface LiveSessionOptions {
   realtime: LiveConnection;
@@ -20,6 +21,8 @@ export interface LiveSessionOptions {
   known?: boolean;
   /** Nobody waits for it: it does not take the session from another device that has it now (`replaced`). */
   yields?: boolean;
+  /** The server's voice detector (`AuscultClient.live`), asked for once the server would like several frames in a message: with it what ends an utterance is sent at once. */
+  voiceDetector?: () => Promise<VoiceNetwork>;
   /** Where commands wait over a reload; default: they live in memory only. */
   commands?: LiveCommandStore;
   /** Hears every change of the state. */

@@ -1,4 +1,6 @@
 import { LIVE_MAX_FRAMES } from '@auscult/contracts';
+import { jest } from '@jest/globals';
+import type { LiveSessionOptions } from './live-sender.js';
 import type { LiveSendState } from './live-send-state.js';
 import { LiveSession } from './live-session.js';
 import { UnreachableError } from '../errors.js';
@@ -6,6 +8,7 @@ import { MemoryFrameSpool } from './memory-frame-spool.js';
 import { FakeLiveServer, problem } from './testing/fake-live-server.js';
 import { type Fate, FakeNetwork } from './testing/fake-network.js';
 import { MemoryCommandStore, SessionHarness, bytesOf, closeSessions, framesOf, quick, soundOf } from './testing/session-harness.js';
+import { tone, toneNetwork } from './testing/tone-network.js';
 
 const frame = 1600;
 const expectAudio = (server: FakeLiveServer, expected: Uint8Array): void => {
@@ -146,8 +149,8 @@ describe('LiveSession', () => {
   const [sound, pause] = [soundOf(frame), new Int16Array(frame)];
 
   /** One frame of sound has been taken; the server would like so many in a message from now on. */
-  async function gathering(frames: number): Promise<SessionHarness> {
-    const test = new SessionHarness();
+  async function gathering(frames: number, options: Partial<LiveSessionOptions> = {}): Promise<SessionHarness> {
+    const test = new SessionHarness(options);
     test.session.push(sound);
     await test.until((state) => state.received === 1);
     test.server.gather = frames;
@@ -176,6 +179,57 @@ describe('LiveSession', () => {
     test.session.push(pause);
     await test.until((state) => state.received === 3);
     expect(test.server.messages[1]).toMatchObject({ first: 1, frames: 2 });
+  });
+
+  describe('with the voice detector of the server', () => {
+    /** Each frame of it is as loud as the voice, so that no pause is heard without the detector. */
+    const spoken = Int16Array.from([...tone(10 * frame), ...tone(20 * frame, 3000)]);
+
+    it('gathers what is said, and sends at once what ends an utterance', async () => {
+      const test = await gathering(8, { voiceDetector: () => Promise.resolve(toneNetwork()) });
+      await new Promise(setImmediate);
+      for (const [from, until] of [[0, 8], [8, 13], [13, 16]] as const) {
+        for (let at = from; at < until; at += 1) test.session.push(spoken.subarray(at * frame, (at + 1) * frame));
+        await test.until((state) => state.received === 1 + until);
+      }
+      expect(test.server.messages.slice(1).map(({ first, frames }) => [first, frames])).toEqual([[1, 8], [9, 5], [14, 3]]);
+    });
+
+    it('asks for it when the server would like several frames in a message, once', async () => {
+      const voiceDetector = jest.fn(() => Promise.resolve(toneNetwork()));
+      const test = await gathering(1, { voiceDetector });
+      test.session.push(sound);
+      await test.until((state) => state.received === 2);
+      expect(voiceDetector).not.toHaveBeenCalled();
+      for (const gather of [3, 8]) {
+        test.server.gather = gather;
+        test.server.tell();
+      }
+      expect(voiceDetector).toHaveBeenCalledTimes(1);
+    });
+
+    it('asks again when it could not be had, but not where there is none', async () => {
+      const answers = [new UnreachableError(), problem('not-found', 404)];
+      const voiceDetector = jest.fn(() => Promise.reject(answers.shift() ?? new Error('Asked too often')));
+      const test = await gathering(8, { voiceDetector });
+      while (answers.length > 0) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        test.server.tell();
+      }
+      for (let times = 0; times < 10; times += 1) {
+        await new Promise((resolve) => setTimeout(resolve, quick.retryMaxMs));
+        test.server.tell();
+      }
+      expect(voiceDetector).toHaveBeenCalledTimes(2);
+    });
+
+    it('sends what may be a pause at once while the server does not give it', async () => {
+      const test = await gathering(8, { voiceDetector: () => Promise.reject(problem('not-found', 404)) });
+      test.session.push(pause);
+      test.session.push(pause);
+      await test.until((state) => state.received === 3);
+      expect(test.server.messages[1]).toMatchObject({ first: 1, frames: 2 });
+    });
   });
 
   it('delivers marks, pauses and the end in order once the network is back, each once', async () => {

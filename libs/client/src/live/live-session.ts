@@ -1,5 +1,6 @@
 import { LIVE_FRAME_MS, LIVE_MAX_FRAMES, LIVE_WINDOW_FRAMES } from '@auscult/contracts';
 import { CommandQueue } from './command-queue.js';
+import { ProblemError } from '../errors.js';
 import { FrameCutter, frameBytesOf } from './frame-cutter.js';
 import type { LiveCommand } from './live-commands.js';
 import type { LiveSender, LiveSessionOptions } from './live-sender.js';
@@ -36,6 +37,8 @@ export class LiveSession implements LiveSender {
   #hasSounded: boolean;
   #ended = false;
   #tooLong = false;
+  /** The voice detector is there, or on its way, or not to be had. */
+  #listens = false;
 
   constructor(options: LiveSessionOptions, timing: LiveTiming = liveTiming) {
     this.#options = options;
@@ -49,6 +52,7 @@ export class LiveSession implements LiveSender {
     this.#link = new SessionLink({
       options, timing, frames: this.#frames, commands: this.#commands,
       onChange: () => this.#changed(),
+      onGather: () => void this.#listen(timing.retryMaxMs),
       onEnded: () => (this.#ended = true),
     });
     this.#state = this.#look();
@@ -129,6 +133,19 @@ export class LiveSession implements LiveSender {
     this.#hasSounded = false;
     this.#add(this.#cutter.flush());
     this.#add(new Uint8Array(ENDING_FRAMES * frameBytesOf(this.#options.channelCount)));
+  }
+
+  /** Asks for the server's detector, again when it could not be had; a server that has none is not asked again. Without it, any pause may be what somebody waits for. */
+  async #listen(retryMs: number): Promise<void> {
+    if (this.#listens || !this.#options.voiceDetector) return;
+    this.#listens = true;
+    try {
+      this.#frames.listenBy(await this.#options.voiceDetector());
+    } catch (error) {
+      if (ProblemError.is(error, 'not-found')) return;
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+      this.#listens = false;
+    }
   }
 
   /** As far as there is room in a session. */

@@ -16,6 +16,8 @@ export interface SessionLinkParts {
   commands: CommandQueue;
   /** Something that the state shows has changed. */
   onChange: () => void;
+  /** The server would like several frames in a message: said again and again. */
+  onGather: () => void;
   /** The session is over on the server: no more sound is taken. */
   onEnded: () => void;
 }
@@ -143,7 +145,7 @@ export class SessionLink {
   }
 
   async #converse(): Promise<void> {
-    const { frames, commands, timing, onChange } = this.#parts;
+    const { frames, commands, timing, onChange, onGather } = this.#parts;
     const { realtime, recordingId } = this.#parts.options;
     const opened = await this.#open();
     this.#requireOpen();
@@ -151,7 +153,7 @@ export class SessionLink {
     this.#requireOpen();
     if (opened.finished) this.#parts.onEnded();
     const conversation = new Conversation(opened, {
-      connection: realtime, recordingId, frames, commands, timing,
+      connection: realtime, recordingId, frames, commands, timing, onGather,
       onChange: () => {
         this.#heed(conversation);
         onChange();

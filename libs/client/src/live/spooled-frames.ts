@@ -1,6 +1,8 @@
+import { LIVE_MESSAGE_FRAMES } from '@auscult/contracts';
 import { frameBytesOf } from './frame-cutter.js';
 import type { FrameSpool } from './frame-spool.js';
-import { PauseListener } from './pause-listener.js';
+import { Gathering } from './gathering.js';
+import type { VoiceNetwork } from './voice/voice-network.js';
 
 interface Operation {
   kind: 'append' | 'silence' | 'forget' | 'move' | 'wait';
@@ -31,14 +33,14 @@ export class SpooledFrames {
   #running = false;
   #closed = false;
   #failed = false;
-  readonly #pauses: PauseListener;
+  readonly #gathering: Gathering;
   readonly #frameBytes: number;
   /** The number that the next frame gets. */
   #next: number;
 
   constructor(options: SpooledFramesOptions) {
     this.#options = options;
-    this.#pauses = new PauseListener(options.channelCount);
+    this.#gathering = new Gathering(options.channelCount);
     this.#frameBytes = frameBytesOf(options.channelCount);
     this.#next = options.spool.next;
   }
@@ -62,15 +64,25 @@ export class SpooledFrames {
     return this.#failed;
   }
 
-  /** The newest frame may be the one that shows the end of an utterance. */
-  get endInPause(): boolean {
-    return this.#pauses.isPause;
+  /** Whether the frames from `from` until `until` are worth a message when the server would like `gather` in each. */
+  areWorthAMessage(gather: number, from: number, until: number): boolean {
+    return this.#gathering.isWorthAMessage(gather, from, until);
+  }
+
+  /** The server's voice detector tells from now on what somebody waits for. */
+  listenBy(network: VoiceNetwork): void {
+    this.#gathering.listenBy(network);
   }
 
   add(frames: Uint8Array): void {
     if (frames.length === 0) return;
-    this.#pauses.hear(frames.subarray(-this.#frameBytes));
-    this.#next += frames.length / this.#frameBytes;
+    // More than a message at once is sent at once, and need not be heard.
+    const heard = frames.length > LIVE_MESSAGE_FRAMES * this.#frameBytes ? frames.subarray(-this.#frameBytes) : frames;
+    this.#next += (frames.length - heard.length) / this.#frameBytes;
+    for (let at = 0; at < heard.length; at += this.#frameBytes) {
+      this.#next += 1;
+      this.#gathering.hear(heard.subarray(at, at + this.#frameBytes), this.#next);
+    }
     // While a slow spool writes, what comes in meanwhile becomes one operation.
     const waiting = this.#queue.length > 1 ? this.#queue.at(-1)?.frames : undefined;
     if (waiting) {
@@ -111,6 +123,7 @@ export class SpooledFrames {
   /** The session went on elsewhere: the frames from `from` on are given the numbers from `to` on, those before are of no use any more. */
   move(from: number, to: number): void {
     this.#next += to - from;
+    this.#gathering.move(to - from);
     const { spool } = this.#options;
     this.#enqueue({ kind: 'move', run: async () => spool.append(to, await spool.read(from, spool.next - from), true) });
   }
