@@ -10,6 +10,7 @@ import { LiveSessionGateway } from '../live/api/live.gateway.js';
 import { LiveSessions } from '../live/api/live-sessions.service.js';
 import { OffTheRecord } from '../live/api/off-the-record.service.js';
 import { OffTheRecordWrites } from '../live/api/off-the-record-writes.service.js';
+import { VoiceDetectorController } from '../live/api/voice-detector.controller.js';
 import { LiveAnnouncements } from '../live/live-announcements.service.js';
 import { LiveAudioStream } from '../live/live-audio-stream.js';
 import { LiveSessionRepository } from '../live/live-session.repository.js';
@@ -28,7 +29,7 @@ import { TranscriptsController } from './transcripts.controller.js';
 /** Recordings and transcripts for the API process: routes, gateways, intake of finished uploads, reception of live sessions. */
 @Module({
   imports: [StorageModule.forApi(), UsersModule],
-  controllers: [RecordingsController, TranscriptsController, LiveController],
+  controllers: [RecordingsController, TranscriptsController, LiveController, VoiceDetectorController],
   providers: [
     RecordingRepository, TranscriptRepository, TranscriptAnnouncements, RecordingIntake, RecordingAudio, RecordingsService, RecordingRemoval,
     Corrections, TranscriptExports, MultipartIntake, TranscriptGateway, LiveSessionRepository, LiveAudioStream, LiveAnnouncements, LiveSessions,
