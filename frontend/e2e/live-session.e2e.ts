@@ -29,6 +29,20 @@ async function network(page: Page): Promise<{ cut: () => Promise<void>; giveBack
   };
 }
 
+/** For the page, many sessions share the server: it would like eight frames in a message. Answers how many messages of sound were sent. */
+async function crowd(page: Page): Promise<() => number> {
+  let messages = 0;
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => socket.send(typeof message === 'string' ? message.replace(/"gather":\d/, '"gather":8') : message));
+    socket.onMessage((message) => {
+      if (typeof message === 'string' && message.includes('"live:audio"')) messages += 1;
+      server.send(message);
+    });
+  });
+  return () => messages;
+}
+
 /** On air, and then without network. */
 async function onAirUntilCut(page: Page): ReturnType<typeof network> {
   const line = await network(page);
@@ -81,6 +95,21 @@ test('a reload in the middle goes on with the same session and loses nothing', a
   await page.goto('/recordings');
   await expect(page.getByRole('link', { name: /Example/ })).toBeVisible();
   await expect(page.getByText('was interrupted')).toHaveCount(0);
+});
+
+test('where many sessions share the server, it hears for itself what is waited for, sends less often, and loses nothing', async ({ clinician }) => {
+  const page = await clinician.open();
+  const messages = await crowd(page);
+  await page.reload();
+  const detector = page.waitForResponse(/api\/live\/voice-detector$/);
+  await goOnAir(page);
+  expect((await detector).status()).toBe(200);
+  const [before, since] = [messages(), await elapsed(page)];
+  await expect.poll(async () => share(firstTurn, await heard(page)), { timeout: 40_000 }).toBeGreaterThan(0.8);
+  const frames = ((await elapsed(page)) - since) * 10;
+  expect(messages() - before).toBeLessThan(frames / 3);
+  await finish(page);
+  await expect.poll(async () => share(firstTurn, plain((await lines(page).allTextContents()).join(' ')))).toBeGreaterThan(0.8);
 });
 
 test('an interrupted session is offered on the list and finished without a microphone', async ({ clinician }) => {

@@ -33,7 +33,7 @@ export class StreamedSession {
     this.#realtime.on('transcript:segments', ({ recordingId, segments }) => recordingId === id && this.#words.segments(segments));
     let said = '';
     this.#live = new LiveSession({
-      realtime: this.#realtime, recordingId: id, channelCount, source: 'file', title,
+      realtime: this.#realtime, recordingId: id, channelCount, source: 'file', title, voiceDetector: () => user.client.live.voiceDetector(),
       onState: (state) => {
         const words = stateInWords(state);
         const key = `${state.phase} ${state.problem?.code ?? ''}`;

@@ -1,6 +1,7 @@
 import { Injectable, InjectionToken, effect, inject, signal, untracked, type Signal, type WritableSignal } from '@angular/core';
 import { LiveSession, type LiveSendState, type LiveSender, type LiveSessionOptions } from '@auscult/client';
 import { Toasts } from '@auscult/ui';
+import { AUSCULT_CLIENT } from '../../../core/auscult-client.token';
 import { Realtime } from '../../../core/realtime';
 import { Session } from '../../../core/session';
 import { TabLocks } from '../../uploads/tab-locks';
@@ -12,8 +13,8 @@ import { SessionRests, isRest, type SessionParts } from './session-rests';
 export const LIVE_SENDER = new InjectionToken<(options: Omit<LiveSessionOptions, 'realtime'>) => LiveSender>('LIVE_SENDER', {
   providedIn: 'root',
   factory: () => {
-    const realtime = inject(Realtime);
-    return (options) => new LiveSession({ ...options, realtime: realtime.client });
+    const [realtime, client] = [inject(Realtime), inject(AUSCULT_CLIENT)];
+    return (options) => new LiveSession({ voiceDetector: () => client.live.voiceDetector(), ...options, realtime: realtime.client });
   },
 });
 
