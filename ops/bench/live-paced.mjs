@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beginOf } from '../../libs/speech/dist/bench/live-loop.js';
 import { bareRound } from './live-bare.mjs';
+import { senderEars } from './live-ears.mjs';
 import { withProduct } from './live-product.mjs';
 import { cpuPercent } from './live-processes.mjs';
 import { writePaced } from './live-report.mjs';
@@ -28,11 +29,16 @@ const none = figuresOf([]);
 const nothing = { finals: none, withoutSilence: none, words: none, firmWords: 0, firmWrong: 0, cpu: {}, droppedPartials: null };
 
 /** One round of `sessions` through the product; figures as in live-report.mjs. */
-async function productRound({ clinicians, processes, liveCounter, jobsDone }, speech, { model, sessions, seconds }) {
+async function productRound({ clinicians, processes, liveCounter, jobsDone }, { speech, ears }, { model, sessions, seconds }) {
+  const spoken = [];
+  for (let index = 0; index < sessions; index += 1) {
+    const first = firstOf(index, speech.length);
+    const sound = speechSound(speech, first, seconds);
+    spoken.push({ sound, awaited: await ears(`${first} ${seconds}`, sound) });
+  }
   const open = (await clinicians.forSessions(sessions)).map((user) => new PacedSession(user));
   try {
     await Promise.all(open.map((session) => session.open()));
-    const spoken = open.map((_, index) => speechSound(speech, firstOf(index, speech.length), seconds));
     const cpuBefore = processes.cpuSeconds();
     const droppedBefore = await liveCounter('auscult_live_dropped_partials_total');
     const startedAt = performance.now();
@@ -103,15 +109,15 @@ function rounds(what, measure) {
 }
 
 async function measureModel(product, corpus, { model, sessions, seconds, limit }) {
-  const speech = pcmOf(corpus.utterances);
+  const spoken = { speech: pcmOf(corpus.utterances), ears: await senderEars(product.modelDir, model) };
   const turn = inTurns();
-  const through = rounds(`product, ${model}`, (count) => turn(() => productRound(product, speech, { model, sessions: count, seconds: lasts(count, seconds) })));
+  const through = rounds(`product, ${model}`, (count) => turn(() => productRound(product, spoken, { model, sessions: count, seconds: lasts(count, seconds) })));
   const bare = rounds(`bare loop, ${model}`, (count) => turn(async () => {
     const round = await bareRound({ model, modelDir: product.modelDir, sessions: count, seconds: lasts(count, seconds) });
     return { ...round, unfinished: round.behindMs > SETTLED_WITHIN_MS ? count : 0 };
   }));
   // What has just started pays for what a server that runs for months finds warm: compiled code, buffers, connections.
-  for (const round of WARM_UP) await productRound(product, speech, { model, ...round });
+  for (const round of WARM_UP) await productRound(product, spoken, { model, ...round });
   for (const count of sessions) await through.round(count);
   const held = [];
   const most = Math.max(limit, ...sessions);

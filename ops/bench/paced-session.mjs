@@ -2,8 +2,6 @@
 // @auscult/client would send, by the same rules; but they are cut from sound that lies ready, and nothing is kept or sent again: a clinician's own computer does that.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { worthAMessage } from '../../libs/client/dist/live/gathering.js';
-import { PauseListener } from '../../libs/client/dist/live/pause-listener.js';
 import { LIVE_PROTOCOL } from '../../libs/contracts/dist/index.js';
 import { LiveWatch } from '../../libs/speech/dist/bench/live-watch.js';
 import { completedRecording, TimedOut, within } from './live-recording.mjs';
@@ -12,15 +10,6 @@ import { RefusedError, WireSocket } from './wire-socket.mjs';
 
 /** Longer than this nothing may take that is not the end of a session. */
 const PATIENCE_MS = 60_000;
-
-/** Of each frame, whether a sender takes it for part of a pause. */
-function pausesIn(sound) {
-  const listener = new PauseListener(1);
-  return Array.from({ length: sound.length / FRAME_SAMPLES }, (_, frame) => {
-    listener.hear(new Uint8Array(sound.buffer, sound.byteOffset + frame * FRAME_SAMPLES * 2, FRAME_SAMPLES * 2));
-    return listener.isPause;
-  });
-}
 
 export class PacedSession {
   id = randomUUID();
@@ -63,15 +52,14 @@ export class PacedSession {
    * Sends frames at the moment when the last sample of them has been spoken; the first sample is spoken at `from` (performance.now). What ends later than
    * `countedUntilMs` after it is not counted. @throws TimedOut
    */
-  async speak(sound, from, countedUntilMs) {
+  async speak({ sound, awaited }, from, countedUntilMs) {
     this.watch = new LiveWatch(from, countedUntilMs);
-    const inPause = pausesIn(sound);
-    this.#frames = inPause.length;
+    this.#frames = awaited.length;
     const taken = [];
     let failure = null;
     for (let next = 0; next < this.#frames && !failure; ) {
       let until = next + 1;
-      while (until < this.#frames && until - next < worthAMessage(this.#gather, inPause[until - 1])) until += 1;
+      while (until < this.#frames && until - next < this.#gather && !awaited[until - 1]) until += 1;
       const due = from + until * FRAME_MS;
       await delay(Math.max(0, due - performance.now()));
       this.latest = Math.max(this.latest, performance.now() - due);
