@@ -107,7 +107,8 @@ test('where many sessions share the server, it hears for itself what is waited f
   const [before, since] = [messages(), await elapsed(page)];
   await expect.poll(async () => share(firstTurn, await heard(page)), { timeout: 40_000 }).toBeGreaterThan(0.8);
   const frames = ((await elapsed(page)) - since) * 10;
-  expect(messages() - before).toBeLessThan(frames / 3);
+  // Of the first 200 frames 28 messages are made, and 42 where pauses are guessed by loudness.
+  expect(messages() - before).toBeLessThan(frames * 0.18);
   await finish(page);
   await expect.poll(async () => share(firstTurn, plain((await lines(page).allTextContents()).join(' ')))).toBeGreaterThan(0.8);
 });
