@@ -9,9 +9,11 @@ export class LiveRoutes {
 
   /** What the server's voice detector has learnt (1.2 MB), fetched once; problem `not-found` where the server has none. */
   voiceDetector(): Promise<VoiceNetwork> {
-    const fetched = (this.#voiceDetector ??= this.#fetchVoiceDetector());
-    fetched.catch(() => (this.#voiceDetector = null));
-    return fetched;
+    this.#voiceDetector ??= this.#fetchVoiceDetector().catch((error: unknown) => {
+      this.#voiceDetector = null;
+      throw error;
+    });
+    return this.#voiceDetector;
   }
 
   async #fetchVoiceDetector(): Promise<VoiceNetwork> {

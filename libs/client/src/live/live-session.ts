@@ -37,8 +37,8 @@ export class LiveSession implements LiveSender {
   #hasSounded: boolean;
   #ended = false;
   #tooLong = false;
-  /** The voice detector is there, or on its way, or not to be had. */
-  #listens = false;
+  /** performance.now(): not before then is the voice detector asked for. */
+  #askedAgainAt = 0;
 
   constructor(options: LiveSessionOptions, timing: LiveTiming = liveTiming) {
     this.#options = options;
@@ -137,14 +137,12 @@ export class LiveSession implements LiveSender {
 
   /** Asks for the server's detector, again when it could not be had; a server that has none is not asked again. Without it, any pause may be what somebody waits for. */
   async #listen(retryMs: number): Promise<void> {
-    if (this.#listens || !this.#options.voiceDetector) return;
-    this.#listens = true;
+    if (!this.#options.voiceDetector || performance.now() < this.#askedAgainAt) return;
+    this.#askedAgainAt = Number.POSITIVE_INFINITY;
     try {
       this.#frames.listenBy(await this.#options.voiceDetector());
     } catch (error) {
-      if (ProblemError.is(error, 'not-found')) return;
-      await new Promise((resolve) => setTimeout(resolve, retryMs));
-      this.#listens = false;
+      if (!ProblemError.is(error, 'not-found')) this.#askedAgainAt = performance.now() + retryMs;
     }
   }
 
