@@ -81,7 +81,7 @@ export function accuracyText(rows) {
   );
 }
 
-const parts = ({ first, last, whole }, cell) => [first, last, whole].map(cell);
+const parts = ({ tenths, whole }, cell) => [...tenths, whole].map(cell);
 
 /** One row of live-soak.mjs for each model. */
 export function soakText(rows) {
@@ -89,10 +89,10 @@ export function soakText(rows) {
     [
       `${soak.model}: ${soak.minutes} min of sound were stored in ${fixed(soak.wallSeconds / 60, 1)} min (${fixed((soak.minutes * 60) / soak.wallSeconds, 1)} times real time). The recording is ${soak.durationMs.toLocaleString('en')} ms long, ${soak.exact ? 'exactly what was sent' : `not the ${soak.sentMs.toLocaleString('en')} ms that were sent`}.`,
       '',
-      table(['', 'first tenth', 'last tenth', 'whole session'], [
+      table(['tenth of the session', ...soak.tenths.map((_, index) => index + 1), 'whole session'], [
         ['sent to stored, p50 / p95 ms', ...parts(soak, ({ stored }) => pair(stored))],
         ['sound stored, seconds a second', ...parts(soak, ({ speed }) => fixed(speed, 1))],
-        ...Object.keys(soak.last.memory).map((name) => [`${name} memory, median (whole: peak) MB`, ...parts(soak, ({ memory }) => megabytes(memory[name] ?? null))]),
+        ...Object.keys(soak.whole.memory).map((name) => [`${name} memory, median (whole: peak) MB`, ...parts(soak, ({ memory }) => megabytes(memory[name] ?? null))]),
       ]),
     ].join('\n'),
   );

@@ -6,6 +6,8 @@ import { FRAME_MS, pcmOf, speechFrames } from './live-sound.mjs';
 import { figuresOf, percentile } from './live-statistics.mjs';
 
 const SAMPLE_EVERY_MS = 1_000;
+/** A session is told about in so many parts of the same length. */
+const PARTS = 10;
 
 /** Notes when frames were sent and when they were stored, and the memory of every process meanwhile. */
 class Notes {
@@ -63,14 +65,13 @@ async function soak({ user, processes }, speech, { model, minutes }) {
     });
     const recording = await session.finish(minutes * 60_000 + 60_000);
     if (recording === null) throw new Error('The session was not complete in the time that it would have taken to speak it');
-    const [sentMs, tenth] = [frames * FRAME_MS, Math.floor(frames / 10)];
+    const sentMs = frames * FRAME_MS;
     return {
       model, minutes, sentMs,
       durationMs: recording.durationMs,
       exact: recording.durationMs === sentMs,
       wallSeconds: (performance.now() - startedAt) / 1000,
-      first: notes.between(0, tenth),
-      last: notes.between(frames - tenth, frames),
+      tenths: Array.from({ length: PARTS }, (_, part) => notes.between((frames * part) / PARTS, (frames * (part + 1)) / PARTS)),
       whole: notes.whole(),
     };
   } finally {

@@ -132,10 +132,12 @@ test('the paced report has what was measured in its columns', () => {
 test('the other reports as well', () => {
   assert.deepEqual(tables(accuracyText([{ model: 'tiny', order: 'all', words: 2_000, live: 9.26, batch: 8.4 }]))[0][2], ['tiny', 'all', '2,000', '9.3', '8.4', '0.9']);
   const part = (speed) => ({ stored: figures(9, 1_000, 2_000), speed, memory: { live: 900e6 } });
-  const soak = { model: 'base', minutes: 120, wallSeconds: 600, durationMs: 7_201_500, sentMs: 7_201_500, exact: true, first: part(12), last: part(11.96), whole: part(null) };
+  const soak = { model: 'base', minutes: 120, wallSeconds: 600, durationMs: 7_201_500, sentMs: 7_201_500, exact: true, tenths: [part(12), part(11.96)], whole: part(null) };
   const text = soakText([soak]);
   assert.match(text, /120 min of sound were stored in 10\.0 min \(12\.0 times real time\).+7,201,500 ms long, exactly what was sent/);
-  assert.deepEqual(tables(text)[0].slice(2), [
+  const [head, , ...rows] = tables(text)[0];
+  assert.deepEqual(head, ['tenth of the session', '1', '2', 'whole session']);
+  assert.deepEqual(rows, [
     ['sent to stored, p50 / p95 ms', '1,000 / 2,000', '1,000 / 2,000', '1,000 / 2,000'],
     ['sound stored, seconds a second', '12.0', '12.0', '-'],
     ['live memory, median (whole: peak) MB', '900', '900', '900'],
