@@ -79,7 +79,7 @@ export class LineActions {
       explain: problemSentence,
     };
     const chosen = await this.dialogs.open<SegmentRevisionView, HistoryRequest>(HistoryDialogComponent, { labelledBy: titleId, data: request });
-    if (chosen) await this.correct(segment, { text: chosen.text, speakerId: chosen.speakerId }, { label: 'Earlier text restored' });
+    if (chosen) await this.correct(segment, { text: chosen.text, speakerId: chosen.speakerId }, { label: 'Earlier text restored', seenRevision: segment.revision });
   }
 
   async undo(): Promise<void> {

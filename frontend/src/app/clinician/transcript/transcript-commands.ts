@@ -55,6 +55,8 @@ export class TranscriptCommands {
     if (!(await this.dialogs.confirm(askToDelete(recording.title)))) return;
     await this.attempt(async () => {
       await this.client.recordings.delete(recording.id).catch(goneIsGood);
+      // Before the page is left: of a deleted recording there are no corrections to be lost.
+      this.store.becomeGone(true);
       this.toasts.show('Recording deleted', { icon: 'trash' });
       await this.router.navigateByUrl('/recordings');
     });

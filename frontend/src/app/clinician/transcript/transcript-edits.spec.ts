@@ -104,6 +104,17 @@ describe('TranscriptEdits', () => {
     expect(edits.unsaved().size).toBe(0);
   });
 
+  it('takes what its author changed herself since she began for no conflict, but what somebody else changed after that', async () => {
+    const first = edits.correct('segment-1', { text: 'one' }, 'x', 0);
+    const second = edits.correct('segment-1', { text: 'two' }, 'x', 0);
+    expect([await first, await second]).toEqual(['saved', 'saved']);
+    expect(await edits.correct('segment-1', { speakerId: 'speaker-2' }, 'x', 1)).toBe('saved');
+    expect(sent.map(({ expectedRevision }) => expectedRevision)).toEqual([0, 1, 2]);
+    row = { ...row, text: 'Theirs', revision: 4 };
+    expect(await edits.correct('segment-1', { text: 'three' }, 'x', 0)).toBe('conflict');
+    expect([text(), edits.unsaved().get('segment-1')?.reason]).toEqual(['Theirs', 'conflict']);
+  });
+
   it('takes a failed correction back and keeps its words', async () => {
     fail = () => new UnreachableError();
     expect(await edits.correct('segment-1', { text: 'Mine' }, 'x')).toBe('failed');

@@ -26,6 +26,8 @@ export class TranscriptEdits {
   private readonly store = inject(TranscriptStore);
   private readonly sync = inject(TranscriptSync);
   private readonly unsavedBySegment = signal<ReadonlyMap<string, Unsaved>>(new Map());
+  /** What this page's own corrections made of a segment's revision: `segment:revision` to the next one. */
+  private readonly ownSteps = new Map<string, number>();
   private queue: Promise<unknown> = Promise.resolve();
   private running = 0;
 
@@ -47,12 +49,12 @@ export class TranscriptEdits {
     while (this.busy) await this.queue;
   }
 
-  /** `seenRevision`: what the author saw when she began; a newer one is a conflict and not overwritten. */
+  /** `seenRevision`: what the author saw when she began; a newer one is a conflict and not overwritten, unless it is her own. */
   correct(segmentId: string, wanted: Correction, label: string, seenRevision?: number): Promise<Outcome> {
     return this.inTurn(async () => {
       const before = this.store.segment(segmentId);
       if (!before || isSame(before, wanted)) return 'unchanged';
-      const outcome = await this.save(before, wanted, seenRevision ?? before.revision);
+      const outcome = await this.save(before, wanted, this.afterOwnSteps(segmentId, seenRevision ?? before.revision));
       if (outcome === 'saved') this.remember(before, wanted, label);
       return outcome;
     });
@@ -114,6 +116,7 @@ export class TranscriptEdits {
     this.store.replaceSegment(shown);
     try {
       const saved = await this.client.transcripts.correct(this.recordingId, before.id, { ...wanted, expectedRevision });
+      this.ownSteps.set(stepOf(before.id, expectedRevision), saved.revision);
       this.store.applySegments([saved]);
       return 'saved';
     } catch (error) {
@@ -123,6 +126,12 @@ export class TranscriptEdits {
       this.keepMine({ segmentId: before.id, mine: wanted, reason: conflict ? 'conflict' : { error } });
       return conflict ? 'conflict' : 'failed';
     }
+  }
+
+  /** A line is often opened again before its last correction is saved. */
+  private afterOwnSteps(segmentId: string, revision: number): number {
+    const next = this.ownSteps.get(stepOf(segmentId, revision));
+    return next === undefined ? revision : this.afterOwnSteps(segmentId, next);
   }
 
   private keepMine(unsaved: Unsaved): void {
@@ -137,6 +146,8 @@ export class TranscriptEdits {
     return result;
   }
 }
+
+const stepOf = (segmentId: string, revision: number): string => `${segmentId}:${revision}`;
 
 function isSame(segment: SegmentView, wanted: Correction): boolean {
   return (wanted.text ?? segment.text) === segment.text && (wanted.speakerId ?? segment.speakerId) === segment.speakerId;
