@@ -19,7 +19,7 @@ test('signing in leads where the person wanted to go, and a reload keeps her sig
   await expect(page.getByRole('heading', { name: 'Recordings', level: 1 })).toBeVisible();
 });
 
-test('signing out in one tab signs out the other', async ({ page, context }) => {
+test('signing out in one tab signs out the other, and signing in signs it in', async ({ page, context }) => {
   await page.goto('/');
   await signIn(page, 'clinician2@demo.auscult.local');
   const other = await context.newPage();
@@ -31,6 +31,9 @@ test('signing out in one tab signs out the other', async ({ page, context }) => 
   await expect(other.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await page.goto('/recordings');
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  // No form is left in which somebody else could sign in over her.
+  await signIn(page, 'clinician2@demo.auscult.local');
+  await expect(other.getByRole('heading', { name: 'Recordings', level: 1 })).toBeVisible();
 });
 
 test('an admin adds a person, who signs in; a clinician finds no such page', async ({ page }) => {

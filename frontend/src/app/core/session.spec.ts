@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { FakeServer, json, problem } from '../../testing/fake-server';
 import { sessionOf, userRow } from '../../testing/views';
-import { Session } from './session';
+import { START_ANEW, Session } from './session';
 
 const refreshRoute = 'POST /api/auth/refresh';
 
@@ -72,6 +72,15 @@ describe('Session', () => {
     const session = TestBed.inject(Session);
     await session.signIn({ email: 'anna@practice.example', password: 'secret' });
     await expect(session.current()).resolves.toBe(ahead.accessToken);
+  });
+
+  it('gives no token of another person who has signed in in this browser meanwhile: the page is loaded anew', async () => {
+    const startAnew = jest.fn();
+    TestBed.configureTestingModule({ providers: [{ provide: START_ANEW, useValue: startAnew }] });
+    const session = await signedIn(60);
+    server.on(refreshRoute, () => json(sessionOf(userRow('clinician', { id: 'somebody-else' }))));
+    expect(await session.refresh()).toBeNull();
+    expect([session.user(), startAnew.mock.calls.length]).toEqual([null, 1]);
   });
 
   it('ends when the server says so', async () => {

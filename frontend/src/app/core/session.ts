@@ -1,4 +1,4 @@
-import { Injectable, computed, signal } from '@angular/core';
+import { DOCUMENT, Injectable, InjectionToken, computed, inject, signal } from '@angular/core';
 import { AuscultClient, ProblemError, type AccessTokenSource } from '@auscult/client';
 import type { SessionView, SignInBody } from '@auscult/contracts';
 import { SessionChannel } from './session-channel';
@@ -9,25 +9,35 @@ const RENEW_BEFORE_MS = 30_000;
 /** Says that this browser has a session cookie; the cookie itself cannot be read from here. */
 const HINT = 'auscult.session';
 
+/** Loads the portal anew, at its beginning; specs put their own in its place. */
+export const START_ANEW = new InjectionToken<() => void>('START_ANEW', {
+  providedIn: 'root',
+  factory: () => {
+    const window = inject(DOCUMENT).defaultView;
+    return () => window?.location.replace('/');
+  },
+});
+
 interface Held {
   session: SessionView;
   /** By this browser's clock, counted from the moment the token arrived: a wrong clock does no harm. */
   endsAt: number;
 }
 
-/** Who is signed in. Keeps the access token in memory only; a reload asks the refresh cookie for a new one. */
+/** Who is signed in. Keeps the access token in memory only; a reload asks the refresh cookie for a new one. A page is one person's: for another one it is loaded anew. */
 @Injectable({ providedIn: 'root' })
 export class Session implements AccessTokenSource {
   private readonly held = signal<Held | null>(null);
   private readonly auth = new AuscultClient({ accessToken: this }).auth;
   private readonly channel = new SessionChannel();
+  private readonly startAnew = inject(START_ANEW);
   private running: Promise<string | null> | null = null;
   private restoring: Promise<void> | null = null;
 
   readonly user = computed(() => this.held()?.session.user ?? null);
 
   constructor() {
-    this.channel.listen((session) => (session ? this.keep(session) : this.held.set(null)));
+    this.channel.listen((session) => (session ? void this.keep(session) : this.held.set(null)));
   }
 
   /** Asks the cookie for a session, once; rejects when the server cannot be reached, and may then be called again. */
@@ -45,8 +55,8 @@ export class Session implements AccessTokenSource {
 
   async signIn(body: SignInBody): Promise<void> {
     const session = await this.auth.signIn(body);
-    this.keep(session);
     this.channel.announce(session);
+    this.keep(session);
   }
 
   async signOut(): Promise<void> {
@@ -79,9 +89,8 @@ export class Session implements AccessTokenSource {
     if (held && held.session.accessToken !== tokenBefore) return held.session.accessToken;
     try {
       const session = await this.auth.refresh();
-      this.keep(session);
       this.channel.announce(session);
-      return session.accessToken;
+      return this.keep(session) ? session.accessToken : null;
     } catch (error) {
       if (!(error instanceof ProblemError) || error.status !== 401) throw error;
       this.end();
@@ -89,9 +98,13 @@ export class Session implements AccessTokenSource {
     }
   }
 
-  private keep(session: SessionView): void {
+  /** False where it is another person's, who has signed in in another tab: nothing here may go on in the name of either. */
+  private keep(session: SessionView): boolean {
     writeHint(true);
-    this.held.set({ session, endsAt: Date.now() + lifetimeMs(session) });
+    const isOwn = (this.user()?.id ?? session.user.id) === session.user.id;
+    this.held.set(isOwn ? { session, endsAt: Date.now() + lifetimeMs(session) } : null);
+    if (!isOwn) this.startAnew();
+    return isOwn;
   }
 
   private end(): void {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
 import { BrandComponent, ButtonComponent, IconComponent, TextFieldComponent } from '@auscult/ui';
 import { ProblemError } from '@auscult/client';
@@ -41,6 +41,10 @@ export class SignInPageComponent {
 
   constructor() {
     inject(DestroyRef).onDestroy(() => clearInterval(this.timer));
+    effect(() => {
+      // Here or in another tab: nobody can sign in over somebody who is at work there.
+      if (this.session.user()) untracked(() => void this.router.navigateByUrl(safePath(this.returnTo())));
+    });
   }
 
   protected async submit(event: Event): Promise<void> {
@@ -49,7 +53,6 @@ export class SignInPageComponent {
     this.busy.set(true);
     try {
       await this.session.signIn({ email: this.email().trim(), password: this.password() });
-      await this.router.navigateByUrl(safePath(this.returnTo()));
     } catch (error) {
       this.explain(error);
     } finally {
