@@ -54,8 +54,9 @@ export class TranscriptEdits {
     return this.inTurn(async () => {
       const before = this.store.segment(segmentId);
       if (!before || isSame(before, wanted)) return 'unchanged';
-      const outcome = await this.save(before, wanted, this.afterOwnSteps(segmentId, seenRevision ?? before.revision));
-      if (outcome === 'saved') this.remember(before, wanted, label);
+      const expected = this.afterOwnSteps(segmentId, seenRevision ?? before.revision);
+      const outcome = await this.save(before, wanted, expected);
+      if (outcome === 'saved') this.remember(before, wanted, { label, expected });
       return outcome;
     });
   }
@@ -95,19 +96,22 @@ export class TranscriptEdits {
     return this.store.recording()?.id ?? '';
   }
 
-  private remember(before: SegmentView, wanted: Correction, label: string): void {
+  private remember(before: SegmentView, wanted: Correction, { label, expected }: { label: string; expected: number }): void {
     const back: Correction = {
       ...(wanted.text === undefined ? {} : { text: before.text }),
       ...(wanted.speakerId === undefined ? {} : { speakerId: before.speakerId }),
     };
-    const apply = (from: Correction, to: Correction) => () => this.inTurn(() => this.reapply(before.id, from, to));
+    const apply = (from: Correction, to: Correction) => () => this.inTurn(() => this.reapply({ id: before.id, revision: expected }, from, to));
     this.history.add({ label, undo: apply(wanted, back), redo: apply(back, wanted) });
   }
 
-  /** Goes from one state to the other; not when the segment has become something else meanwhile. */
-  private async reapply(segmentId: string, from: Correction, to: Correction): Promise<boolean> {
-    const segment = this.store.segment(segmentId);
-    if (!segment || !isSame(segment, from)) return false;
+  /**
+   * Goes from one state to the other; not when somebody else has changed the segment since that revision, were it only its history: words
+   * that went off the record would come back.
+   */
+  private async reapply({ id, revision }: { id: string; revision: number }, from: Correction, to: Correction): Promise<boolean> {
+    const segment = this.store.segment(id);
+    if (!segment || !isSame(segment, from) || segment.revision !== this.afterOwnSteps(id, revision)) return false;
     return (await this.save(segment, to, segment.revision)) === 'saved';
   }
 
@@ -116,7 +120,8 @@ export class TranscriptEdits {
     this.store.replaceSegment(shown);
     try {
       const saved = await this.client.transcripts.correct(this.recordingId, before.id, { ...wanted, expectedRevision });
-      this.ownSteps.set(stepOf(before.id, expectedRevision), saved.revision);
+      // The same again where the server had these words already.
+      if (saved.revision > expectedRevision) this.ownSteps.set(stepOf(before.id, expectedRevision), saved.revision);
       this.store.applySegments([saved]);
       return 'saved';
     } catch (error) {
