@@ -48,7 +48,8 @@ async function stoppableSound(page: Page): Promise<{ stop: (which: 'this' | 'any
 }
 
 test('sound that stands still is opened anew, and where that does not help nothing says that it records', async ({ clinician }) => {
-  const page = await clinician.open();
+  // So small that the first words fill it: what is wrong is told in sight all the same.
+  const page = await clinician.open({ viewport: { width: 390, height: 400 } });
   const sound = await stoppableSound(page);
   await goOnAir(page);
   await expect.poll(() => elapsed(page)).toBeGreaterThan(2);
@@ -59,8 +60,10 @@ test('sound that stands still is opened anew, and where that does not help nothi
   await expect.poll(() => elapsed(page), { timeout: 15_000 }).toBeGreaterThan(before + 1);
   await expect(page).toHaveTitle(/On air/);
 
+  await expect.poll(() => page.evaluate(() => scrollY), { timeout: 60_000 }).toBeGreaterThan(200);
   await sound.stop('any');
-  await expect(page.getByText('No sound comes in')).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText('No sound comes in')).toBeInViewport({ timeout: 15_000 });
+  expect(await page.evaluate(() => scrollY)).toBeGreaterThan(200);
   await expect(page).toHaveTitle(/No sound/);
   await expect(page.getByText('On air', { exact: true })).toBeHidden();
   await sound.give();

@@ -107,10 +107,7 @@ export class LivePageComponent {
   }
 
   protected async goOn(session: KeptSession): Promise<void> {
-    const { deviceId } = rememberedChoice();
-    // One that was unplugged since is not asked for.
-    const isThere = this.sources.microphones().some(({ id }) => id === deviceId);
-    await this.recorder.goOn(session, isThere ? deviceId : null);
+    await this.recorder.goOn(session, this.sources.thereOrNull(rememberedChoice().deviceId));
   }
 
   protected async finishKept(session: KeptSession): Promise<void> {

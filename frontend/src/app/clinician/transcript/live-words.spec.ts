@@ -172,6 +172,24 @@ describe('LiveWords', () => {
     expect(read).toHaveBeenCalledTimes(1);
   });
 
+  it('hides at once what is put off the record here, until the server has told or taken it', async () => {
+    hear(said());
+    words.putOffRecord('here', 60_000, 2);
+    expect(shown()).toEqual([]);
+    hear(said());
+    expect(shown()).toEqual([]);
+    const hidden = () => [{ startMs: 1_000, endMs: 4_000 }, { startMs: 59_000, endMs: 61_000 }, { startMs: 60_000, endMs: 61_000 }].map((line) => words.hides(line));
+    expect([hidden(), words.markers().map(({ id }) => id)]).toEqual([[true, true, false], ['here']]);
+    listeners['live:markers']?.({ recordingId: 'recording-1', markers: [offRecord('here', 0, 60_000)] });
+    expect([hidden(), words.markers().map(({ id }) => id)]).toEqual([[false, false, false], ['here']]);
+    words.putOffRecord('moved', 60_000, 1);
+    read.mockClear();
+    const taken = words.allTaken();
+    expect([hidden()[0], read.mock.calls.length]).toEqual([true, 1]);
+    await taken;
+    expect(hidden()).toEqual([false, false, false]);
+  });
+
   it('shows nothing that lies off the record, told before or after', () => {
     hear(said({ startMs: 5_000 }));
     hear(said({ channel: 1, startMs: 9_000 }));

@@ -28,13 +28,15 @@ export class LiveWords {
     computation: (_segments, before) => before?.value.filter((partial) => !this.isWritten(partial)) ?? [],
   });
   private readonly list = signal<readonly MarkerView[]>([]);
+  /** Put off the record on this device, and not told of by the server yet. */
+  private readonly waiting = signal<readonly MarkerView[]>([]);
   private id = '';
   /** Lists that came with an event. */
   private told = 0;
   /** The first reading is past: what comes from now on is new. */
   private known = false;
   /** In their order in time. */
-  readonly markers = computed(() => (this.store.loadState().kind === 'gone' ? [] : this.list()));
+  readonly markers = computed(() => (this.store.loadState().kind === 'gone' ? [] : inOrder([...this.list(), ...this.waiting()])));
   /** By time; nothing of what stands in the transcript already. */
   readonly spokenNow = computed<readonly SpokenNow[]>(() => {
     if (!this.store.live()) return [];
@@ -56,6 +58,27 @@ export class LiveWords {
     realtime.on('transcript:removed', ({ recordingId }) => recordingId === id && this.partials.set([]), destroyRef);
     realtime.onConnect(() => this.connected(), destroyRef);
     void this.read();
+  }
+
+  /** From now on nothing of it is shown here, whenever the server hears of it. */
+  putOffRecord(id: string, untilMs: number, minutes: number): void {
+    const atMs = Math.max(0, untilMs - minutes * 60_000);
+    const marker: MarkerView = { id, kind: 'off-record', atMs, durationMs: untilMs - atMs, label: null, createdAt: new Date().toISOString() };
+    this.waiting.update((waiting) => [...waiting, marker]);
+    this.partials.update((partials) => partials.filter((partial) => !this.isOffRecord(partial)));
+  }
+
+  /** A line with words that were put off the record here; what the server leaves of it comes back. */
+  hides({ startMs, endMs }: Pick<SegmentView, 'startMs' | 'endMs'>): boolean {
+    return this.waiting().some(({ atMs, durationMs }) => startMs < atMs + (durationMs ?? 0) && endMs > atMs);
+  }
+
+  /** The server has taken everything that was put off the record here; it may have moved it behind another device's sound. */
+  async allTaken(): Promise<void> {
+    const taken = new Set(this.waiting());
+    if (taken.size === 0) return;
+    await this.sync.read();
+    this.waiting.update((waiting) => waiting.filter((marker) => !taken.has(marker)));
   }
 
   private connected(): void {
@@ -85,7 +108,8 @@ export class LiveWords {
     const before = new Set(this.list().map(({ id }) => id));
     const forgets = this.known && markers.some(({ id, kind }) => kind === 'off-record' && !before.has(id));
     this.known = true;
-    this.list.set([...markers].sort((one, other) => one.atMs - other.atMs));
+    this.list.set(inOrder(markers));
+    this.waiting.update((waiting) => waiting.filter((marker) => !markers.some(({ id }) => id === marker.id)));
     this.partials.update((partials) => partials.filter((partial) => !this.isOffRecord(partial)));
     // That its lines are gone is told too, but such a message may be lost.
     if (forgets) void this.sync.read();
@@ -98,7 +122,7 @@ export class LiveWords {
   }
 
   private isOffRecord({ startMs }: LivePartial): boolean {
-    return this.list().some(({ kind, atMs, durationMs }) => kind === 'off-record' && startMs >= atMs && startMs < atMs + (durationMs ?? 0));
+    return this.markers().some(({ kind, atMs, durationMs }) => kind === 'off-record' && startMs >= atMs && startMs < atMs + (durationMs ?? 0));
   }
 
   private heard(partial: LivePartial): void {
@@ -137,3 +161,5 @@ export class LiveWords {
     return { speakerName: speaker?.name ?? null, tone: (speaker?.position ?? channel) % 6 };
   }
 }
+
+const inOrder = (markers: readonly MarkerView[]): readonly MarkerView[] => markers.toSorted((one, other) => one.atMs - other.atMs);

@@ -36,6 +36,11 @@ export class SoundSources {
     return null;
   }
 
+  /** The same microphone, or the system's choice (null) where it was unplugged. */
+  thereOrNull(deviceId: string | null): string | null {
+    return this.list().some(({ id }) => id === deviceId) ? deviceId : null;
+  }
+
   canShare(): boolean {
     return typeof this.devices()?.getDisplayMedia === 'function';
   }

@@ -15,11 +15,13 @@ describe('LiveLinesComponent', () => {
   const spokenNow = signal<readonly SpokenNow[]>([]);
   const markers = signal<readonly MarkerView[]>([]);
   let store: TranscriptStore;
+  let hidden: number | null = null;
 
   beforeEach(() => {
     spokenNow.set([]);
     markers.set([]);
-    TestBed.configureTestingModule({ providers: [TranscriptStore, { provide: LiveWords, useValue: { spokenNow, markers } }] });
+    hidden = null;
+    TestBed.configureTestingModule({ providers: [TranscriptStore, { provide: LiveWords, useValue: { spokenNow, markers, hides: ({ startMs }: SegmentView) => startMs === hidden } }] });
     store = TestBed.inject(TranscriptStore);
     store.applyRecording(aRecording({ status: 'live' }));
     store.applySpeakers([aSpeaker({ name: 'Clinician' }), aSpeaker({ id: 'speaker-2', position: 1, channel: 1, name: 'Patient' })]);
@@ -41,6 +43,13 @@ describe('LiveLinesComponent', () => {
     spokenNow.set([spoken(), spoken({ channel: 1, startMs: 5_500, firm: 'Well', tentative: '', speakerName: 'Patient', tone: 1, turnBegins: true })]);
     const { rows } = await draw();
     expect(await rows()).toEqual(['0:01Clinician: Good morning.', '0:05How have you been', '0:05PatientWell']);
+  });
+
+  it('shows no line of what was put off the record here', async () => {
+    hidden = 1_000;
+    store.applySegments([aSegment({ id: 'b', startMs: 5_000, endMs: 7_000, text: 'How have you been?' })]);
+    const { rows } = await draw();
+    expect(await rows()).toEqual(['0:05Clinician: How have you been?']);
   });
 
   it('has a mark below the words in which it was made, before and after they are final', async () => {

@@ -66,7 +66,7 @@ export class LiveLinesComponent {
   private lines(): Timed[] {
     const speakers = this.store.speakersById();
     let before: string | null = null;
-    return this.store.segments().filter(({ text }) => text !== '').map((segment): Timed => {
+    return this.store.segments().filter((segment) => segment.text !== '' && !this.live.hides(segment)).map((segment): Timed => {
       const speaker = speakers.get(segment.speakerId);
       const turnBegins = segment.speakerId !== before;
       before = segment.speakerId;

@@ -16,6 +16,7 @@ export class OnAirDeckComponent {
   protected readonly sign = computed(() => {
     if (this.recorder.stopped()) return { lit: false, text: 'Not recording' };
     if (this.recorder.stage() === 'finishing') return { lit: false, text: 'Finishing' };
+    if (this.recorder.lostChannels().includes(0)) return { lit: false, text: 'No microphone' };
     if (this.recorder.paused()) return { lit: false, text: 'Paused' };
     return this.recorder.air() === 'no-sound' ? { lit: false, text: 'No sound' } : { lit: true, text: 'On air' };
   });

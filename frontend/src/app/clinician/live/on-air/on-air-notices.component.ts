@@ -43,6 +43,11 @@ export class OnAirNoticesComponent {
     if (!problem || problem.code === 'spool-failed') return null;
     return { text: `${problem.message.replace(/\.$/, '')}. What is said is kept on this device, and sent as soon as the server takes it.`, othersOpen: problem.code === 'too-many-requests' };
   });
+  /** What was put off the record has not reached the server. */
+  protected readonly forgetting = computed(() => {
+    const state = this.recorder.state();
+    return state !== null && state.forgetting > 0 && ['connecting', 'offline'].includes(state.phase);
+  });
   protected readonly keeping = computed(() => {
     if (this.recorder.state()?.problem?.code === 'spool-failed') return keepingWords['no-room'];
     return keepingWords[this.recorder.keeps()];

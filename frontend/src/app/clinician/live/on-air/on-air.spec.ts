@@ -3,6 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { LiveSendState } from '@auscult/client';
 import { Dialogs, Toasts } from '@auscult/ui';
+import { LiveWords } from '../../transcript/live-words';
 import { SoundSources, type Microphone } from '../capture/sound-sources';
 import { LiveRecorder, type RecorderStage } from '../session/live-recorder';
 import type { OnAir } from '../session/on-air-sign';
@@ -42,7 +43,7 @@ function aRecorder() {
     openAnew: jest.fn(() => Promise.resolve()),
     takeBack: jest.fn(),
     mark: jest.fn((): number | null => 65_000),
-    forget: jest.fn(() => true),
+    forget: jest.fn((): { id: string; untilMs: number } | null => ({ id: 'off', untilMs: 90_000 })),
     pause: jest.fn(),
     resume: jest.fn(),
   };
@@ -51,6 +52,7 @@ function aRecorder() {
 describe('a session on air', () => {
   let recorder: ReturnType<typeof aRecorder>;
   const microphones = signal<readonly Microphone[]>([]);
+  const words = { putOffRecord: jest.fn(), allTaken: jest.fn() };
   let agrees: boolean;
   let asked: { title: string; text: string }[];
 
@@ -64,6 +66,7 @@ describe('a session on air', () => {
         provideRouter([]),
         SessionCommands,
         { provide: LiveRecorder, useValue: recorder },
+        { provide: LiveWords, useValue: words },
         { provide: SoundSources, useValue: { microphones } },
         { provide: Dialogs, useValue: { confirm } },
       ],
@@ -242,10 +245,24 @@ describe('a session on air', () => {
     recorder.mark.mockReturnValue(null);
     commands.mark();
     expect(show).toHaveBeenLastCalledWith('Nothing was marked: the session is over here', expect.objectContaining({ tone: 'danger' }));
-    recorder.forget.mockReturnValue(false);
+    recorder.forget.mockReturnValue(null);
     await commands.forget(1);
     expect(show).toHaveBeenLastCalledWith('Nothing was put off the record: the session is over here', expect.objectContaining({ tone: 'danger' }));
     expect(show).toHaveBeenCalledTimes(2);
+  });
+
+  it('says what of the record the server does not know yet, and has it hidden until it does', async () => {
+    TestBed.inject(SessionCommands);
+    recorder.state.set({ ...sending, phase: 'offline', forgetting: 1 });
+    const notices = await draw(OnAirNoticesComponent);
+    expect(await notices.text()).toContain('Off the record on this device, not on the server yet');
+    words.allTaken.mockClear();
+    recorder.state.set({ ...sending, forgetting: 1 });
+    expect(await notices.text()).not.toContain('not on the server yet');
+    expect(words.allTaken).not.toHaveBeenCalled();
+    recorder.state.set(sending);
+    await notices.text();
+    expect(words.allTaken).toHaveBeenCalled();
   });
 
   it('says what goes before it destroys it, and destroys nothing when that is not agreed to', async () => {
@@ -258,8 +275,8 @@ describe('a session on air', () => {
     agrees = true;
     await commands.forget(1);
     expect(recorder.forget).toHaveBeenCalledWith(1);
+    expect(words.putOffRecord).toHaveBeenCalledWith('off', 90_000, 1);
     const show = jest.spyOn(TestBed.inject(Toasts), 'show');
-    recorder.forget.mockReturnValue(true);
     await commands.forget(2);
     expect(show).toHaveBeenLastCalledWith('The last 2 minutes are off the record', { icon: 'off-record' });
     recorder.state.set({ ...sending, phase: 'offline' });

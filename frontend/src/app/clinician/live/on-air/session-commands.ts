@@ -1,6 +1,7 @@
 import { Dialog } from '@angular/cdk/dialog';
-import { DOCUMENT, DestroyRef, Injectable, inject } from '@angular/core';
+import { DOCUMENT, DestroyRef, Injectable, effect, inject, untracked } from '@angular/core';
 import { Dialogs, Toasts, clock } from '@auscult/ui';
+import { LiveWords } from '../../transcript/live-words';
 import { isTextField, singleKeysWanted } from '../../transcript/page-keys';
 import { LiveRecorder } from '../session/live-recorder';
 import { READING_MS } from '../session/live-senders';
@@ -10,6 +11,7 @@ import type { ForgettableMinutes } from './on-air-controls.component';
 @Injectable()
 export class SessionCommands {
   private readonly recorder = inject(LiveRecorder);
+  private readonly words = inject(LiveWords);
   private readonly dialogs = inject(Dialogs);
   private readonly dialog = inject(Dialog);
   private readonly toasts = inject(Toasts);
@@ -18,6 +20,9 @@ export class SessionCommands {
     const abort = new AbortController();
     inject(DOCUMENT).addEventListener('keydown', (event) => this.key(event), { signal: abort.signal });
     inject(DestroyRef).onDestroy(() => abort.abort());
+    effect(() => {
+      if (this.recorder.state()?.forgetting === 0) untracked(() => void this.words.allTaken());
+    });
   }
 
   toggle(): void {
@@ -43,7 +48,8 @@ export class SessionCommands {
       danger: true,
     });
     if (!agreed) return;
-    if (!this.recorder.forget(minutes)) {
+    const put = this.recorder.forget(minutes);
+    if (put === null) {
       this.toasts.show('Nothing was put off the record: the session is over here', {
         tone: 'danger',
         detail: 'If another window or device records it now, put it off the record there. Otherwise it stays in the recording: delete the recording if it must not be kept.',
@@ -51,6 +57,7 @@ export class SessionCommands {
       });
       return;
     }
+    this.words.putOffRecord(put.id, put.untilMs, minutes);
     const waits = ['connecting', 'offline'].includes(this.recorder.state()?.phase ?? '');
     const later = waits ? { detail: 'On this device now; on the server as soon as it can be reached.', durationMs: READING_MS } : {};
     this.toasts.show(`The last ${span} are off the record`.replace('minute are', 'minute is'), { icon: 'off-record', ...later });

@@ -17,14 +17,14 @@ describe('LiveRecorder', () => {
   let locked: Set<string>;
   let released: string[];
   let capture: () => FakeCapture;
-  let sources: { microphone: jest.Mock; call: jest.Mock };
+  let sources: { microphone: jest.Mock; call: jest.Mock; thereOrNull: jest.Mock };
   let recorder: LiveRecorder;
 
   beforeEach(() => {
     [shelf, locked, released] = [new Map(), new Set(), []];
     FakeSender.made = [];
     capture = FakeCapture.install();
-    sources = { microphone: jest.fn(() => Promise.resolve(aStream())), call: jest.fn(() => Promise.resolve(aStream())) };
+    sources = { microphone: jest.fn(() => Promise.resolve(aStream())), call: jest.fn(() => Promise.resolve(aStream())), thereOrNull: jest.fn((id: string | null) => id) };
     const take = (name: string) => Promise.resolve(locked.has(name) ? null : () => released.push(name));
     TestBed.configureTestingModule({
       providers: [
@@ -156,13 +156,24 @@ describe('LiveRecorder', () => {
     await room();
     capture().listener.lost(0);
     expect(recorder.paused()).toBe(true);
+    sources.microphone.mockRejectedValueOnce(new SourceError('no-device'));
     recorder.resume();
-    expect(recorder.paused()).toBe(true);
+    await settled();
+    expect([recorder.paused(), recorder.trouble()?.cause]).toEqual([true, 'no-device']);
     await recorder.useMicrophone('another');
     expect(sources.microphone).toHaveBeenLastCalledWith('another', false);
     expect(recorder.lostChannels()).toEqual([]);
     expect(recorder.paused()).toBe(false);
     expect(FakeSender.made).toHaveLength(1);
+  });
+
+  it('opens the microphone again when it is told to go on without one', async () => {
+    await recorder.begin({ source: 'room', deviceId: 'desk' });
+    capture().listener.lost(0);
+    recorder.resume();
+    await settled();
+    expect(sources.microphone).toHaveBeenLastCalledWith('desk', false);
+    expect([recorder.lostChannels(), recorder.air()]).toEqual([[], 'on-air']);
   });
 
   it('goes on with the clinician alone when the call is gone', async () => {
@@ -311,12 +322,12 @@ describe('LiveRecorder', () => {
   });
 
   it('says when nothing takes a mark or a request to forget any more', async () => {
-    expect([recorder.mark(), recorder.forget(1)]).toEqual([null, false]);
+    expect([recorder.mark(), recorder.forget(1)]).toEqual([null, null]);
     await room();
-    expect([recorder.mark(), recorder.forget(1)]).toEqual([0, true]);
+    expect([recorder.mark(), recorder.forget(1)]).toEqual([0, { id: 'marker', untilMs: 0 }]);
     for (const phase of ['replaced', 'refused', 'finishing', 'finished'] as const) {
       FakeSender.last.become({ phase });
-      expect([phase, recorder.mark(), recorder.forget(1)]).toEqual([phase, null, false]);
+      expect([phase, recorder.mark(), recorder.forget(1)]).toEqual([phase, null, null]);
     }
     expect(FakeSender.last.asked.filter((asked) => asked !== 'close')).toEqual(['mark', 'forget 1']);
   });

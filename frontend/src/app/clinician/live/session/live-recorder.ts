@@ -100,8 +100,9 @@ export class LiveRecorder {
     this.standStill();
   }
 
+  /** Without a microphone one is opened first: the one that was in use, or the system's choice while that is not there. */
   resume(): void {
-    if (this.lost().includes(0)) return;
+    if (this.lost().includes(0)) return void this.useMicrophone(this.sources.thereOrNull(this.device()));
     this.pausedByHand.set(false);
     this.capture?.go();
     // Else it goes on with the first frame.
@@ -115,11 +116,10 @@ export class LiveRecorder {
     return this.held()?.sending.positionMs ?? null;
   }
 
-  /** False when the session is over here: then nothing was put off the record. */
-  forget(minutes: 1 | 2 | 5): boolean {
-    if (!this.takesCommands()) return false;
-    this.held()?.sending.forget(minutes);
-    return true;
+  /** The mark of it and where it ends; null when the session is over here: then nothing was put off the record. */
+  forget(minutes: 1 | 2 | 5): { id: string; untilMs: number } | null {
+    const sending = this.takesCommands() ? this.held()?.sending : undefined;
+    return sending ? { untilMs: sending.positionMs, id: sending.forget(minutes) } : null;
   }
 
   /** Takes the clinician's voice from this device from now on; a session that stands still for want of one goes on. */
@@ -129,7 +129,7 @@ export class LiveRecorder {
       const wasLost = this.lost().includes(0);
       this.device.set(deviceId);
       this.connect(0, stream);
-      if (wasLost) this.resume();
+      if (wasLost && !this.lost().includes(0)) this.resume();
     });
   }
 
