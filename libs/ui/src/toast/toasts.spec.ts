@@ -26,6 +26,15 @@ describe('Toasts', () => {
     expect(expired).toHaveBeenCalledTimes(1);
   });
 
+  it('keeps what must not be missed until somebody closes it', () => {
+    const toasts = TestBed.inject(Toasts);
+    toasts.show('Look in the transcript', { durationMs: Number.POSITIVE_INFINITY });
+    jest.advanceTimersByTime(24 * 3_600_000);
+    expect(toasts.shown()).toHaveLength(1);
+    toasts.dismiss(toasts.shown()[0]!);
+    expect(toasts.shown()).toHaveLength(0);
+  });
+
   it('takes the action back once and does not expire then', () => {
     const toasts = TestBed.inject(Toasts);
     const [run, expired] = [jest.fn(), jest.fn()];

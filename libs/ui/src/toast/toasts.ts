@@ -11,7 +11,7 @@ export interface ToastOptions {
   action?: { label: string; run: () => void };
   /** Called once when the toast leaves without its action having been used. */
   expired?: () => void;
-  /** In ms; default 6,000, and 10,000 with an action. */
+  /** In ms; default 6,000, and 10,000 with an action. Infinity: until somebody closes it. */
   durationMs?: number;
 }
 
@@ -61,7 +61,7 @@ export class Toasts {
   resume(toast: Toast): void {
     clearTimeout(this.timers.get(toast.id));
     const duration = toast.durationMs ?? (toast.action ? 10_000 : 6_000);
-    this.timers.set(toast.id, setTimeout(() => this.dismiss(toast), duration));
+    if (Number.isFinite(duration)) this.timers.set(toast.id, setTimeout(() => this.dismiss(toast), duration));
   }
 
   private remove(id: number): boolean {

@@ -1,6 +1,6 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { DatePipe } from '@angular/common';
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, effect, inject, signal, untracked } from '@angular/core';
 import type { SegmentRevisionView } from '@auscult/contracts';
 import { ButtonComponent } from '../button/button.component';
 import { SkeletonComponent } from '../skeleton/skeleton.component';
@@ -8,12 +8,14 @@ import { SkeletonComponent } from '../skeleton/skeleton.component';
 export interface HistoryRequest {
   titleId: string;
   time: string;
+  /** The segment's newest revision; null when it is gone. Read as a signal: the dialog is never older than the page. */
+  revision: () => number | null;
   load: () => Promise<readonly SegmentRevisionView[]>;
   speakerName: (id: string) => string;
   explain: (error: unknown) => string;
 }
 
-/** Every kept state of one segment, newest first; closes with the one to go back to. */
+/** Every kept state of one segment, newest first; closes with the one to go back to, or when the segment goes. */
 @Component({
   selector: 'au-history-dialog',
   imports: [ButtonComponent, DatePipe, SkeletonComponent],
@@ -28,13 +30,20 @@ export class HistoryDialogComponent {
   protected readonly error = signal<string | null>(null);
 
   constructor() {
-    void this.load();
+    effect(() => {
+      const revision = this.request.revision();
+      untracked(() => (revision === null ? this.ref.close() : void this.load()));
+    });
   }
 
   protected async load(): Promise<void> {
     this.error.set(null);
+    // Words may have gone from states that were shown.
+    this.revisions.set(null);
+    const asked = this.request.revision();
     try {
-      this.revisions.set(await this.request.load());
+      const revisions = await this.request.load();
+      if (asked === this.request.revision()) this.revisions.set(revisions);
     } catch (error) {
       this.error.set(this.request.explain(error));
     }

@@ -74,12 +74,14 @@ export class LineActions {
     const request: HistoryRequest = {
       titleId,
       time: clock(segment.startMs),
+      revision: () => this.store.segment(segment.id)?.revision ?? null,
       load: async () => (await this.client.transcripts.history(this.store.recording()?.id ?? '', segment.id)).revisions,
       speakerName: (id) => this.store.speakersById().get(id)?.name ?? 'Speaker',
       explain: problemSentence,
     };
     const chosen = await this.dialogs.open<SegmentRevisionView, HistoryRequest>(HistoryDialogComponent, { labelledBy: titleId, data: request });
-    if (chosen) await this.correct(segment, { text: chosen.text, speakerId: chosen.speakerId }, { label: 'Earlier text restored', seenRevision: segment.revision });
+    const seenRevision = request.revision() ?? undefined;
+    if (chosen) await this.correct(segment, { text: chosen.text, speakerId: chosen.speakerId }, { label: 'Earlier text restored', seenRevision });
   }
 
   async undo(): Promise<void> {

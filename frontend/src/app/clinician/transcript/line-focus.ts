@@ -1,6 +1,7 @@
 import { DOCUMENT, Injectable, computed, inject, signal } from '@angular/core';
 import { SegmentScroll } from './segment-scroll';
 import { TranscriptStore } from './transcript.store';
+import { overlaps, type Span } from './transcript-edits';
 
 export interface Editing {
   id: string;
@@ -8,6 +9,7 @@ export interface Editing {
   /** What its author saw when she began: a refinement may change the line meanwhile. */
   text: string;
   revision: number;
+  place: Span;
 }
 
 /** Which line the keyboard is on, and which one is being corrected. */
@@ -23,6 +25,8 @@ export class LineFocus {
     return chosen !== null && this.store.segment(chosen) ? chosen : (this.store.segments()[0]?.id ?? null);
   });
   readonly editing = signal<Editing | null>(null);
+  /** What the editor held last; null before anything was typed. */
+  private typed: string | null = null;
   /** The line in which a speaker is being renamed. */
   readonly renaming = signal<string | null>(null);
 
@@ -51,7 +55,9 @@ export class LineFocus {
     const segment = this.store.segment(id);
     if (!segment) return;
     this.chosen.set(id);
-    this.editing.set({ id, caret, text: segment.text, revision: segment.revision });
+    const { text, revision, startMs, endMs } = segment;
+    this.typed = null;
+    this.editing.set({ id, caret, text, revision, place: { startMs, endMs } });
   }
 
   /** From the editor to its line, which saves. */
@@ -67,11 +73,37 @@ export class LineFocus {
     return editing && field && field.value !== editing.text ? editing.id : null;
   }
 
+  /** Hears what is typed: when the page is gone, its field cannot be asked any more. */
+  type(text: string): void {
+    this.typed = text;
+  }
+
+  /** Words in the editor that were not saved; null where there are none, or no line for them. */
+  typedWords(): string | null {
+    const editing = this.editing();
+    return editing && this.typed !== editing.text && this.store.segment(editing.id) ? this.typed : null;
+  }
+
+  /** What was typed is given up. */
+  forgetTyped(): void {
+    this.typed = null;
+  }
+
+  /** Ends the editor of a line there, without saving; answers whether it held other words than were seen. */
+  forget(span: Span): boolean {
+    const editing = this.editing();
+    if (!editing || !overlaps(editing.place, span)) return false;
+    const hadWords = this.changed() !== null;
+    this.endEditing(editing.id);
+    return hadWords;
+  }
+
   /** Back from the editor to its line. */
   endEditing(id: string): void {
     if (this.editing()?.id !== id) return;
     const inside = this.editedRow()?.contains(this.document.activeElement) ?? false;
     this.editing.set(null);
+    this.typed = null;
     if (inside) this.focus(id);
   }
 

@@ -30,6 +30,9 @@ export class LiveWords {
   private readonly list = signal<readonly MarkerView[]>([]);
   /** Put off the record on this device, and not told of by the server yet. */
   private readonly waiting = signal<readonly MarkerView[]>([]);
+  private readonly latest = signal<readonly MarkerView[]>([]);
+  /** Those that put something off the record, as they come in while the page is open. */
+  readonly justOffRecord = this.latest.asReadonly();
   private id = '';
   /** Lists that came with an event. */
   private told = 0;
@@ -106,13 +109,15 @@ export class LiveWords {
 
   private keep(markers: readonly MarkerView[]): void {
     const before = new Set(this.list().map(({ id }) => id));
-    const forgets = this.known && markers.some(({ id, kind }) => kind === 'off-record' && !before.has(id));
+    const forgets = this.known ? markers.filter(({ id, kind }) => kind === 'off-record' && !before.has(id)) : [];
     this.known = true;
     this.list.set(inOrder(markers));
     this.waiting.update((waiting) => waiting.filter((marker) => !markers.some(({ id }) => id === marker.id)));
     this.partials.update((partials) => partials.filter((partial) => !this.isOffRecord(partial)));
     // That its lines are gone is told too, but such a message may be lost.
-    if (forgets) void this.sync.read();
+    if (forgets.length === 0) return;
+    this.latest.set(forgets);
+    void this.sync.read();
   }
 
   /** A line may be told late, with words that have been put off the record since: the rows know. */

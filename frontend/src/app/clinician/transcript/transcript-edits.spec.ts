@@ -115,10 +115,26 @@ describe('TranscriptEdits', () => {
     row = { ...row, text: 'Theirs', revision: 1 };
     expect(await edits.correct('segment-1', { text: 'Mine' }, 'x', 0)).toBe('conflict');
     expect(text()).toBe('Theirs');
-    expect(edits.unsaved().get('segment-1')).toEqual({ segmentId: 'segment-1', mine: { text: 'Mine' }, reason: 'conflict' });
+    expect(edits.unsaved().get('segment-1')).toEqual({ segmentId: 'segment-1', place: { startMs: row.startMs, endMs: row.endMs }, mine: { text: 'Mine' }, reason: 'conflict' });
     expect(await edits.saveMine('segment-1')).toBe('saved');
     expect(text()).toBe('Mine');
     expect(edits.unsaved().size).toBe(0);
+  });
+
+  it('keeps no refused words of a line that went off the record, before or while they were refused', async () => {
+    fail = () => new UnreachableError();
+    await edits.correct('segment-1', { text: 'Mine' }, 'x');
+    const { startMs, endMs } = row;
+    expect(edits.forget({ startMs: endMs, endMs: endMs + 60_000 })).toBe(0);
+    expect(edits.unsavedTexts()).toHaveLength(1);
+    expect(edits.forget({ startMs: endMs - 1, endMs: endMs + 60_000 })).toBe(1);
+    expect(edits.unsavedTexts()).toEqual([]);
+    const saving = edits.correct('segment-1', { text: 'Mine' }, 'x');
+    expect(edits.forget({ startMs, endMs: startMs + 1 })).toBe(0);
+    expect(await saving).toBe('failed');
+    expect(edits.unsaved().size).toBe(0);
+    await edits.correct('segment-1', { text: 'Mine' }, 'x');
+    expect(edits.unsavedTexts()).toHaveLength(1);
   });
 
   it('takes what its author changed herself since she began for no conflict, but what somebody else changed after that', async () => {

@@ -9,15 +9,26 @@ import { TranscriptSync } from './transcript-sync';
 /** What a correction changes: the text, the speaker or both. */
 export type Correction = Partial<Pick<SegmentView, 'text' | 'speakerId'>>;
 
+/** A part of the recording, in ms. */
+export type Span = Pick<SegmentView, 'startMs' | 'endMs'>;
+
 /** A correction that the server did not take: its author's words are kept until she decides. */
 export interface Unsaved {
   segmentId: string;
+  /** Where its author saw the line. */
+  place: Span;
   mine: Correction;
   /** `conflict`: the segment was changed elsewhere, the store holds that state; otherwise what went wrong. */
   reason: 'conflict' | { error: unknown };
 }
 
 export type Outcome = 'saved' | 'unchanged' | 'conflict' | 'failed';
+
+/** Where a line was seen, and how much had gone off the record by then. */
+interface Sight {
+  place: Span;
+  forgotten: number;
+}
 
 /** Corrections by the server's revisions, one after another, shown at once and taken back when they fail; undo and redo. */
 @Injectable()
@@ -28,6 +39,8 @@ export class TranscriptEdits {
   private readonly unsavedBySegment = signal<ReadonlyMap<string, Unsaved>>(new Map());
   /** What this page's own corrections made of a segment's revision: `segment:revision` to the next one. */
   private readonly ownSteps = new Map<string, number>();
+  /** What went off the record since the page was opened. */
+  private readonly forgotten: Span[] = [];
   private queue: Promise<unknown> = Promise.resolve();
   private running = 0;
 
@@ -51,11 +64,12 @@ export class TranscriptEdits {
 
   /** `seenRevision`: what the author saw when she began; a newer one is a conflict and not overwritten, unless it is her own. */
   correct(segmentId: string, wanted: Correction, label: string, seenRevision?: number): Promise<Outcome> {
+    const seen = this.sight(segmentId);
     return this.inTurn(async () => {
       const before = this.store.segment(segmentId);
       if (!before || isSame(before, wanted)) return 'unchanged';
       const expected = this.afterOwnSteps(segmentId, seenRevision ?? before.revision);
-      const outcome = await this.save(before, wanted, expected);
+      const outcome = await this.save(before, wanted, expected, seen);
       if (outcome === 'saved') this.remember(before, wanted, { label, expected });
       return outcome;
     });
@@ -70,6 +84,14 @@ export class TranscriptEdits {
 
   discardMine(segmentId: string): void {
     this.unsavedBySegment.update((known) => new Map([...known].filter(([id]) => id !== segmentId)));
+  }
+
+  /** Of lines there no refused words are kept any more, nor those that are under way, should they be refused. Answers how many were. */
+  forget(span: Span): number {
+    this.forgotten.push(span);
+    const gone = this.unsavedTexts().filter(({ place }) => overlaps(place, span));
+    gone.forEach(({ segmentId }) => this.discardMine(segmentId));
+    return gone.length;
   }
 
   async renameSpeaker(speaker: SpeakerView, name: string): Promise<void> {
@@ -112,10 +134,10 @@ export class TranscriptEdits {
   private async reapply({ id, revision }: { id: string; revision: number }, from: Correction, to: Correction): Promise<boolean> {
     const segment = this.store.segment(id);
     if (!segment || !isSame(segment, from) || segment.revision !== this.afterOwnSteps(id, revision)) return false;
-    return (await this.save(segment, to, segment.revision)) === 'saved';
+    return (await this.save(segment, to, segment.revision, this.sight(id))) === 'saved';
   }
 
-  private async save(before: SegmentView, wanted: Correction, expectedRevision: number): Promise<Outcome> {
+  private async save(before: SegmentView, wanted: Correction, expectedRevision: number, seen: Sight): Promise<Outcome> {
     const shown: SegmentView = { ...before, ...wanted };
     this.store.replaceSegment(shown);
     try {
@@ -128,9 +150,19 @@ export class TranscriptEdits {
       if (this.store.segment(before.id) === shown) this.store.replaceSegment(before);
       const conflict = ProblemError.is(error, 'conflict');
       if (conflict) await this.sync.read();
-      this.keepMine({ segmentId: before.id, mine: wanted, reason: conflict ? 'conflict' : { error } });
+      if (!this.isForgotten(seen)) this.keepMine({ segmentId: before.id, place: seen.place, mine: wanted, reason: conflict ? 'conflict' : { error } });
       return conflict ? 'conflict' : 'failed';
     }
+  }
+
+  private sight(segmentId: string): Sight {
+    const { startMs = 0, endMs = 0 } = this.store.segment(segmentId) ?? {};
+    return { place: { startMs, endMs }, forgotten: this.forgotten.length };
+  }
+
+  /** Its line went off the record after its author had seen it. */
+  private isForgotten({ place, forgotten }: Sight): boolean {
+    return this.forgotten.slice(forgotten).some((span) => overlaps(place, span));
   }
 
   /** A line is often opened again before its last correction is saved. */
@@ -151,6 +183,8 @@ export class TranscriptEdits {
     return result;
   }
 }
+
+export const overlaps = (one: Span, other: Span): boolean => one.startMs < other.endMs && other.startMs < one.endMs;
 
 const stepOf = (segmentId: string, revision: number): string => `${segmentId}:${revision}`;
 

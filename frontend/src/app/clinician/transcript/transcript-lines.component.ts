@@ -22,6 +22,7 @@ import { TranscriptStore } from './transcript.store';
     '[attr.aria-busy]': 'store.working()',
     '(keydown)': 'key($event)',
     '(focusin)': 'focused($event)',
+    '(input)': 'typed($event)',
   },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -47,7 +48,8 @@ export class TranscriptLinesComponent {
     return new Map(this.edits.unsavedTexts().map((unsaved) => [unsaved.segmentId, noticeOf(unsaved)]));
   });
   /** The line whose menu is open. */
-  protected readonly menuLine = signal<SegmentView | null>(null);
+  protected readonly menuLine = computed(() => this.store.segment(this.menuId() ?? '') ?? null);
+  private readonly menuId = signal<string | null>(null);
   private readonly segmentMenu = viewChild.required('segmentMenu', { read: CdkMenuTrigger });
   private readonly speakerMenu = viewChild.required('speakerMenu', { read: CdkMenuTrigger });
   private readonly anchor = viewChild.required<ElementRef<HTMLElement>>('anchor');
@@ -71,8 +73,11 @@ export class TranscriptLinesComponent {
       case 'end-rename':
         return this.lines.renaming.set(null);
       case 'use-mine':
+        // The pressed button goes with the notice.
+        this.lines.focus(segment.id);
         return void this.edits.saveMine(segment.id);
       case 'drop-mine':
+        this.lines.focus(segment.id);
         return this.edits.discardMine(segment.id);
     }
   }
@@ -90,6 +95,11 @@ export class TranscriptLinesComponent {
   protected focused(event: FocusEvent): void {
     const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-segment]') : null;
     if (row?.dataset['segment'] !== undefined) this.lines.remember(row.dataset['segment']);
+  }
+
+  protected typed(event: Event): void {
+    const { target } = event;
+    if (target instanceof HTMLTextAreaElement) this.lines.type(target.value);
   }
 
   protected menuClosed(): void {
@@ -118,14 +128,15 @@ export class TranscriptLinesComponent {
   }
 
   private save(segment: SegmentView, text: string): void {
-    const editing = this.lines.editing();
-    const seen = editing?.id === segment.id ? editing : segment;
+    const seen = this.lines.editing();
+    // The editor was ended for what went off the record; a field that goes may still say that it was left.
+    if (seen?.id !== segment.id) return;
     this.lines.endEditing(segment.id);
     if (text !== seen.text) void this.actions.saveText(segment, text, seen.revision);
   }
 
   private openMenu(segment: SegmentView, kind: 'menu' | 'speaker-menu', origin: HTMLElement): void {
-    this.menuLine.set(segment);
+    this.menuId.set(segment.id);
     this.menuOrigin = origin;
     origin.setAttribute('aria-expanded', 'true');
     const { left, top, width, height } = origin.getBoundingClientRect();

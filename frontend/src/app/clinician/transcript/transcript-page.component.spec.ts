@@ -182,4 +182,44 @@ describe('leaving a transcript with corrections', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(messages()).toMatchObject([{ tone: 'danger', detail: 'Good evening.' }]);
   });
+
+  const putOffRecord = async () => {
+    const { startMs, endMs } = aSegment();
+    const marker = { id: 'off', kind: 'off-record' as const, atMs: startMs, durationMs: endMs - startMs, label: null, createdAt: '2026-01-05T09:00:00.000Z' };
+    (TestBed.inject(Realtime) as unknown as FakeRealtime).send('live:markers', { recordingId: 'recording-1', markers: [marker] });
+    await settle();
+  };
+
+  it('has nothing left of what stood in an editor, or was not saved, of a line that goes off the record', async () => {
+    server.on(correction, unreachable);
+    await correct('Good evening, Anna.');
+    await settle();
+    expect(document.body.textContent).toContain('Good evening, Anna.');
+    await putOffRecord();
+    expect(document.body.textContent).not.toContain('Good evening, Anna.');
+    expect(messages()).toMatchObject([{ text: 'A correction was given up' }]);
+    expect(server.count(correction)).toBe(1);
+  });
+
+  it('ends the editor of such a line and saves nothing of it', async () => {
+    server.on(correction, ({ body }) => saved(body as Partial<SegmentView>));
+    await type('Good evening, Anna.');
+    await putOffRecord();
+    expect(line().querySelector('textarea')).toBeNull();
+    expect(server.count(correction)).toBe(0);
+    expect(messages()).toMatchObject([{ text: 'A correction was given up' }]);
+    expect(await leave()).toBe(true);
+    expect(confirm).not.toHaveBeenCalled();
+  });
+
+  it('says that words were lost in the editor when she was signed out elsewhere in the middle of them', async () => {
+    await type('Good evening.');
+    line().querySelector('textarea')!.dispatchEvent(new Event('input', { bubbles: true }));
+    jest.spyOn(document, 'hasFocus').mockReturnValue(false);
+    user.set(null);
+    expect(await leave()).toBe(true);
+    await settle();
+    expect(messages()).toMatchObject([{ text: 'A correction was not saved', detail: 'You were signed out before the server had it.' }]);
+    expect(server.count(correction)).toBe(0);
+  });
 });

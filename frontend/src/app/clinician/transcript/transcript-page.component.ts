@@ -10,6 +10,7 @@ import { LineActions } from './line-actions';
 import { LineFocus } from './line-focus';
 import { LiveTail } from './live-tail';
 import { LiveWords } from './live-words';
+import { OffRecordWords } from './off-record-words';
 import { PageKeys } from './page-keys';
 import { PlaybackFollow } from './playback-follow';
 import { playbackRates } from './playback-rate';
@@ -38,7 +39,7 @@ import { WaveformSource } from './waveform-source';
     TranscriptHeaderComponent, TranscriptLinesComponent, TranscriptSearchComponent, TranscriptSkeletonComponent, TranscriptStatusComponent,
   ],
   providers: [
-    AudioPlayer, LeaveGuard, LineActions, LineFocus, LiveTail, LiveWords, PageKeys, PlaybackFollow, ProgressAnnouncer, SegmentScroll, TranscriptCommands,
+    AudioPlayer, LeaveGuard, LineActions, LineFocus, LiveTail, LiveWords, OffRecordWords, PageKeys, PlaybackFollow, ProgressAnnouncer, SegmentScroll, TranscriptCommands,
     TranscriptEdits, TranscriptSearch, TranscriptStore, TranscriptSync, UnsavedCorrections, WaveformSource,
   ],
   templateUrl: './transcript-page.component.html',
@@ -94,6 +95,7 @@ export class TranscriptPageComponent {
 
   constructor() {
     inject(ProgressAnnouncer);
+    inject(OffRecordWords);
     effect(() => {
       const id = this.id();
       untracked(() => this.open(id));

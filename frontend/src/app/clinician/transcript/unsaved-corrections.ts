@@ -81,10 +81,14 @@ export class UnsavedCorrections implements WorkHolder {
 
   private giveUp(): void {
     this.givenUp = this.edits.unsavedTexts();
+    this.lines.forgetTyped();
   }
 
   private async tellLost(): Promise<void> {
+    const typed = this.lines.typedWords();
     await this.edits.settled();
+    // She was signed out elsewhere in the middle of it.
+    if (typed !== null) this.lost.tell(typed, this.authorId);
     for (const unsaved of this.edits.unsavedTexts()) {
       if (!this.givenUp.includes(unsaved)) this.lost.tell(unsaved.mine.text ?? '', this.authorId);
     }

@@ -16,7 +16,7 @@ import type { Keeps } from '../spool/indexed-db-frame-spool';
   templateUrl: './on-air-notices.component.html',
   styles: `
     :host { display: grid; gap: var(--space-3); }
-    .choice { min-width: min(16rem, 60vw); }
+    .choice { width: min(16rem, 60vw); }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -114,14 +114,15 @@ const keepingWords: Record<Keeps, { heading: string; text: string } | null> = {
   'nothing': { heading: 'This browser keeps nothing', text: `${stayHere} A window that is not private keeps it.` },
 };
 
-function refusalWords({ problem, unsent }: LiveSendState): { heading: string; text: string; leadsTo: 'transcript' | 'list' } {
+function refusalWords({ problem, unsent, unforgotten }: LiveSendState): { heading: string; text: string; leadsTo: 'transcript' | 'list' } {
   switch (problem?.code) {
     case 'live-ended':
     case 'recording-state': {
       const text = isRest(unsent)
         ? `The last ${spanWords(unsent)}, which this device had not sent by then, become a recording of their own.`
         : 'Everything that this device had sent by then is in the recording.';
-      return { heading: 'The session was finished elsewhere', text, leadsTo: 'transcript' };
+      const still = unforgotten > 0 ? ' What you put off the record may still be in it: look for the note “Off the record”.' : '';
+      return { heading: 'The session was finished elsewhere', text: `${text}${still}`, leadsTo: 'transcript' };
     }
     case 'not-found':
       return { heading: 'The session was deleted', text: 'Nothing of it is kept on this device any more.', leadsTo: 'list' };

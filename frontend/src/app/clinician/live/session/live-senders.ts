@@ -220,7 +220,8 @@ export class LiveSenders {
     this.toasts.show('What you put off the record may still be in the recording', {
       tone: 'danger',
       detail: 'The server did not take it any more. Look in the transcript: without a note “Off the record” its sound and words are still there. Delete the recording if they must not be kept.',
-      durationMs: READING_MS,
+      // She may be looking at her patient.
+      durationMs: Number.POSITIVE_INFINITY,
     });
   }
 
