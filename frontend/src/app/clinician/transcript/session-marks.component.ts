@@ -14,7 +14,7 @@ export interface MarkWords {
 /** A mark in words. `also` is what a screen reader needs beside the text: when it was, where the text does not say it. */
 export function markWords({ id, kind, atMs, durationMs, label }: MarkerView): MarkWords {
   const [at, spokenAt] = [clock(atMs), spokenDuration(atMs)];
-  const long = durationMs === null ? '' : spokenDuration(durationMs);
+  const long = durationMs === null ? '' : durationMs < 1_000 ? 'a moment' : spokenDuration(durationMs);
   switch (kind) {
     case 'marker':
       return { id, atMs, icon: 'bookmark', text: label ?? `Marked ${at}`, also: label === null ? '' : `, marked at ${spokenAt}` };

@@ -16,7 +16,8 @@ import type { Keeps } from '../spool/indexed-db-frame-spool';
   templateUrl: './on-air-notices.component.html',
   styles: `
     :host { display: grid; gap: var(--space-3); }
-    .choice { width: min(16rem, 60vw); }
+    .choice { width: 16rem; }
+    @media (max-width: 40rem) { .choice { width: auto; } }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
