@@ -715,6 +715,27 @@ describe('LiveSession', () => {
     void test.session.close();
     await expect(test.session.finish()).rejects.toThrow('closed');
   });
+
+  it('ends itself at the longest length with sound that is left over from it, and has all of it taken', async () => {
+    const before = LIVE_MAX_FRAMES - 2;
+    const spool = new MemoryFrameSpool(3200);
+    await spool.append(before, new Uint8Array(0));
+    const test = new SessionHarness({ spool });
+    const { handle } = test.server;
+    let audio = 0;
+    test.server.handle = (event, payload) => {
+      const { first, audio: sound, frames } = payload as { first: number; audio: Uint8Array; frames: number };
+      if (event === 'live:finish' && frames > LIVE_MAX_FRAMES) throw problem('request-invalid', 400);
+      if (event === 'live:open') return { ...handle.call(test.server, event, payload), received: before, stored: before } as never;
+      if (event !== 'live:audio') return handle.call(test.server, event, payload) as never;
+      audio = Math.max(audio, first + sound.length / 3200);
+      return { ok: true, received: audio, stored: audio } as never;
+    };
+    test.session.push(soundOf(2 * frame + 500));
+    await test.session.finish();
+    expect(await test.phase('finished')).toMatchObject({ received: LIVE_MAX_FRAMES, stored: LIVE_MAX_FRAMES, unsent: 0, problem: { code: 'too-long' } });
+    expect(test.server.end).toBe(LIVE_MAX_FRAMES);
+  });
 });
 
 class FailingSpool extends MemoryFrameSpool {

@@ -148,7 +148,7 @@ export class LiveSession implements LiveSender {
 
   /** As far as there is room in a session. */
   #add(frames: Uint8Array): void {
-    this.#frames.add(frames.subarray(0, (LIVE_MAX_FRAMES - this.#frames.next) * frameBytesOf(this.#options.channelCount)));
+    this.#frames.add(frames.subarray(0, Math.max(0, LIVE_MAX_FRAMES - this.#frames.next) * frameBytesOf(this.#options.channelCount)));
   }
 
   /** Says once that no more sound comes. */
@@ -156,7 +156,7 @@ export class LiveSession implements LiveSender {
     if (this.#ended) return;
     this.resume();
     this.#ended = true;
-    this.#frames.add(this.#cutter.flush());
+    this.#add(this.#cutter.flush());
     this.#command({ kind: 'finish', frames: this.#frames.next });
   }
 
