@@ -1,9 +1,10 @@
 // Signing in for every script that uses the running product.
-import { AuscultClient } from '../../libs/client/dist/index.js';
+import { AuscultClient, ProblemError } from '../../libs/client/dist/index.js';
 
 /**
  * Answers what a client of either kind needs: { baseUrl, accessToken, client }. An access token lives minutes and a script hours: it signs
- * in again when the token is refused.
+ * in again when the token is refused. A password that is not taken any more means signed out, like a token that cannot be renewed; every other
+ * failure may pass.
  */
 export async function signIn(baseUrl, email, password) {
   const anonymous = new AuscultClient({ baseUrl });
@@ -11,8 +12,13 @@ export async function signIn(baseUrl, email, password) {
   const accessToken = {
     current: () => session.accessToken,
     refresh: async () => {
-      session = await anonymous.auth.signIn({ email, password });
-      return session.accessToken;
+      try {
+        session = await anonymous.auth.signIn({ email, password });
+        return session.accessToken;
+      } catch (error) {
+        if (ProblemError.is(error, 'credentials-wrong')) return null;
+        throw error;
+      }
     },
   };
   return { baseUrl, accessToken, client: new AuscultClient({ baseUrl, accessToken }) };

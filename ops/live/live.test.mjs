@@ -182,6 +182,10 @@ describe('words', () => {
     const state = { phase: 'offline', unsent: 120, problem: null };
     assert.equal(stateInWords(state), 'No connection: 12 s kept here');
     assert.equal(stateInWords({ ...state, phase: 'refused', problem: { code: 'x', message: 'Why' } }), 'Stopped (Why)');
+    for (const phase of ['connecting', 'sending', 'catching-up', 'offline', 'finishing', 'finished']) {
+      assert.match(stateInWords({ ...state, phase, problem: { code: 'too-long', message: 'Why' } }), / \(Why\)$/, phase);
+      assert.doesNotMatch(stateInWords({ ...state, phase }), /\(/, phase);
+    }
   });
 });
 

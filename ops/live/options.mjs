@@ -16,7 +16,7 @@ raw 16 kHz 16-bit little-endian samples from standard input, so a microphone wor
   --help
 
 Ctrl-C ends the session properly; a second one leaves at once. Words go to standard output, everything else to standard error.
-Exit codes: 0 finished, 1 it did not work, 2 wrong use, 130 left early.`;
+Exit codes: 0 finished, 1 it did not work or not all of the sound is in the recording, 2 wrong use, 130 left early.`;
 
 /** Wrong use of the command; its message is for the person. */
 export class UsageError extends Error {

@@ -41,7 +41,8 @@ export class Words {
   }
 }
 
-const seconds = (frames) => `${Math.max(1, Math.round(frames / 10))} s`;
+/** So many frames in words. */
+export const secondsOf = (frames) => `${frames === 0 ? 0 : Math.max(1, Math.round(frames / 10))} s`;
 
 /** The state of the connection in words, or null when there is nothing to say about it. */
 export function stateInWords({ phase, unsent, problem }) {
@@ -50,15 +51,15 @@ export function stateInWords({ phase, unsent, problem }) {
     case 'connecting':
       return `Connecting${why}`;
     case 'sending':
-      return 'Sending';
+      return `Sending${why}`;
     case 'catching-up':
-      return 'Catching up';
+      return `Catching up${why}`;
     case 'offline':
-      return `No connection: ${unsent === 0 ? 'the sound is kept here' : `${seconds(unsent)} kept here`}${why}`;
+      return `No connection: ${unsent === 0 ? 'the sound is kept here' : `${secondsOf(unsent)} kept here`}${why}`;
     case 'finishing':
-      return 'Finishing: the last words are being written';
+      return `Finishing: the last words are being written${why}`;
     case 'finished':
-      return 'Everything is stored';
+      return `Everything is stored${why}`;
     default:
       return `Stopped${why}`;
   }
