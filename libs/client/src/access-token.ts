@@ -7,7 +7,10 @@ export interface AccessTokenSource {
   refresh(): Promise<string | null>;
 }
 
-/** A token that cannot be renewed: scripts and tests. */
+/**
+ * A token that cannot be renewed: short scripts and tests. It is good for minutes, and a connection ends with it: whoever sends a live session for longer needs a source
+ * whose `refresh` signs in again.
+ */
 export function fixedAccessToken(token: string): AccessTokenSource {
   return { current: () => token, refresh: () => Promise.resolve(null) };
 }

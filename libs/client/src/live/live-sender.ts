@@ -37,11 +37,14 @@ export interface LiveSender {
   readonly positionMs: number;
   /** Takes sound: any number of interleaved 16 kHz samples, or the same as little-endian bytes. Ignored while paused and after `finish`. */
   push(audio: Int16Array | Uint8Array): void;
-  /** Resolves once little enough waits here (two minutes); a microphone has no use for it, a file that is read faster than sent has. */
+  /**
+   * Resolves once little enough waits here (two minutes); a microphone has no use for it, a file that is read faster than sent has. While the network is away, or
+   * the client is signed out, it waits.
+   */
   room(): Promise<void>;
-  /** Marks a moment, by default this one; answers the marker's id. */
+  /** Marks a moment, by default this one; answers the marker's id. A session holds 2,000 marks, pauses among them: what is beyond is refused and dropped (`problem` says so). */
   mark(atMs?: number, label?: string): string;
-  /** What is pushed is ignored until `resume`; the pause becomes a marker. In the recording it is 0.8 s of silence, which end what is being said. `since`, as Date.now() gives it: when it began. */
+  /** What is pushed is ignored until `resume`; the pause becomes a marker. In the recording it is 0.8 s of silence, which end what is being said. `since`, as Date.now() gives it: when it began. It counts as a mark. */
   pause(since?: number): void;
   resume(): void;
   /**
@@ -49,7 +52,9 @@ export interface LiveSender {
    */
   forget(minutes: 1 | 2 | 5): string;
   /**
-   * No more sound comes. Resolves when the server has every frame and has accepted the end; it may take as long as the network is away.
+   * No more sound comes. Resolves when the server has every frame and has accepted the end; it may take as long as the network is away. When the
+   * client is signed out (`problem` is `sign-in-required`) it waits for a sign-in: get a token and call `realtime.connect()`, or give up by `close`. Until then a program
+   * with something undelivered does not end by itself.
    * The phase becomes `finished` when all is durable: until then leave the session open. Rejects when the session was replaced, refused
    * or closed meanwhile.
    */

@@ -599,6 +599,27 @@ describe('LiveSession', () => {
     expect(test.server.opens[1]).toMatchObject({ after: 1 });
   });
 
+  it('holds a program while it is signed out and something is undelivered, and goes on after a sign-in', async () => {
+    const test = new SessionHarness();
+    const sound = soundOf(10 * frame);
+    test.session.push(sound.subarray(0, 5 * frame));
+    await test.until((state) => state.received === 5);
+    test.server.store(5);
+    await test.until((state) => state.stored === 5);
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const holds = () => timers.mock.calls.filter(([, ms]) => ms === quick.retryMaxMs).length;
+    test.network.signOut();
+    expect(test.session.state).toMatchObject({ phase: 'offline', problem: { code: 'sign-in-required' } });
+    await new Promise(setImmediate);
+    expect(holds()).toBe(0);
+    test.session.push(sound.subarray(5 * frame));
+    while (holds() < 3) await new Promise(setImmediate);
+    timers.mockRestore();
+    test.network.mend();
+    await test.session.finish();
+    expectAudio(test.server, framesOf(sound));
+  });
+
   it('is over when somebody ended the session elsewhere and it has nothing left, and says so when it has', async () => {
     const test = new SessionHarness();
     test.session.push(soundOf(5 * frame));

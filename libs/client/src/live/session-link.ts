@@ -95,6 +95,8 @@ export class SessionLink {
 
   wake(): void {
     this.#conversation?.wake();
+    // There may be something now that a program must not end without.
+    if (this.#parts.options.realtime.state === 'signed-out') this.#wakeUp.wake();
   }
 
   close(): void {
@@ -125,7 +127,7 @@ export class SessionLink {
     await this.#loadCommands();
     while (!this.outcome && !this.#closed) {
       if (realtime.state !== 'connected') {
-        await this.#wakeUp.sleep();
+        await this.#wakeUp.sleep(this.#idleMs());
         continue;
       }
       try {
@@ -135,6 +137,13 @@ export class SessionLink {
         await this.#failed(error);
       }
     }
+  }
+
+  /** Without a connection something else wakes us. But signed out nothing holds a program any more, and it must not end as if everything had been sent. */
+  #idleMs(): number | undefined {
+    const { options, frames, commands, timing } = this.#parts;
+    const isOwed = frames.next > this.stored || commands.first(() => true) !== undefined;
+    return options.realtime.state === 'signed-out' && isOwed ? timing.retryMaxMs : undefined;
   }
 
   async #loadCommands(): Promise<void> {

@@ -43,6 +43,12 @@ export class FakeNetwork implements LiveConnection {
     this.#become('connected');
   }
 
+  /** The token has run out, and no other can be had. */
+  signOut(): void {
+    this.#connection += 1;
+    this.#become('signed-out');
+  }
+
   /** Resolves when nothing that was sent can reach the server any more. */
   async quiet(): Promise<void> {
     while (this.#underWay > 0) await ticks(1);
