@@ -11,6 +11,7 @@ export { type LiveRoutes } from './live-routes.js';
 export { RealtimeClient, type ConnectionState, type RealtimeClientOptions, type TranscriptWatch } from './realtime-client.js';
 export { type FrameSpool } from './live/frame-spool.js';
 export { MemoryFrameSpool } from './live/memory-frame-spool.js';
+export { type FrameMove } from './live/frame-moves.js';
 export { type LiveCommand, type LiveCommandStore } from './live/live-commands.js';
 export { type LiveConnection } from './live/live-connection.js';
 export { type LiveSendPhase, type LiveSendProblem, type LiveSendState } from './live/live-send-state.js';

@@ -1,13 +1,23 @@
 import { LIVE_FRAME_MS } from '@auscult/contracts';
+import type { FrameMove } from './frame-moves.js';
 import type { LiveCommand, LiveCommandStore } from './live-commands.js';
 
 type Forget = Extract<LiveCommand, { kind: 'forget' }>['forget'];
 
+/** What an earlier page load has left. */
+export interface LeftCommands {
+  commands: readonly LiveCommand[];
+  /** Which the commands have made, and the spool may not. */
+  moves: readonly FrameMove[];
+}
+
 /** Commands in the order in which they were given; the first one leaves when it is delivered. */
 export class CommandQueue {
   #commands: LiveCommand[] = [];
-  /** Delivered, and not done here. */
-  readonly #undone = new Set<LiveCommand>();
+  /** Delivered, and not done here: as it is said by now. */
+  readonly #undone = new Map<LiveCommand, readonly LiveCommand[]>();
+  /** All of the session: whether the spool has made them is seen by the next page load. */
+  #moves: readonly FrameMove[] = [];
   #saving: Promise<void> = Promise.resolve();
   /** Before that, and after the end, the store holds what this queue does not know. */
   #isLoaded = false;
@@ -24,16 +34,24 @@ export class CommandQueue {
     return this.#commands.flatMap((command) => (command.kind === 'forget' ? [command.forget] : []));
   }
 
-  /** Puts what was left by an earlier page load before what was said since. False where the store does not answer: nothing in it is overwritten, try again. */
-  async load(): Promise<boolean> {
+  /** Null where the store does not answer: nothing in it is overwritten, try again. */
+  async left(): Promise<LeftCommands | null> {
     try {
-      this.#commands.unshift(...((await this.store?.load()) ?? []));
+      return { commands: (await this.store?.load()) ?? [], moves: (await this.store?.moves?.()) ?? [] };
     } catch {
-      return false;
+      return null;
     }
+  }
+
+  /**
+   * Puts what an earlier page load has left before what was said since.
+   * @param late moves that are made up for now: what was left speaks of the numbers after them already, what was said since does not
+   */
+  goOn({ commands, moves }: LeftCommands, late: readonly FrameMove[]): void {
+    this.#commands = [...commands, ...late.reduce(movedAll, this.#commands)];
+    this.#moves = moves;
     this.#isLoaded = true;
     this.#save();
-    return true;
   }
 
   add(command: LiveCommand): void {
@@ -45,7 +63,7 @@ export class CommandQueue {
   delivered(command: LiveCommand, done?: Promise<void>): void {
     this.#commands = this.#commands.filter((waiting) => waiting !== command);
     if (done) {
-      this.#undone.add(command);
+      this.#undone.set(command, [command]);
       void done.then(() => {
         this.#undone.delete(command);
         this.#save();
@@ -54,10 +72,14 @@ export class CommandQueue {
     this.#save();
   }
 
-  /** The frames from `from` on got other numbers: what was said about them moves with them. */
-  move(from: number, to: number): void {
-    this.#commands = this.#commands.flatMap((command) => moved(command, from, to - from));
+  /** The frames from `from` on got other numbers: what was said about them moves with them. Resolves when the store knows, or refuses to. */
+  move(from: number, to: number): Promise<void> {
+    const move = { from, to };
+    this.#commands = movedAll(this.#commands, move);
+    for (const [command, said] of this.#undone) this.#undone.set(command, movedAll(said, move));
+    this.#moves = [...this.#moves, move];
     this.#save();
+    return this.#saving;
   }
 
   /** Leaves the store to whoever goes on; resolves when it has everything. */
@@ -70,8 +92,8 @@ export class CommandQueue {
   #save(): void {
     const { store } = this;
     if (!store || !this.#isLoaded) return;
-    const commands = [...this.#undone, ...this.#commands];
-    this.#saving = this.#saving.then(() => store.save(commands)).catch(() => undefined);
+    const [commands, moves] = [[...[...this.#undone.values()].flat(), ...this.#commands], this.#moves];
+    this.#saving = this.#saving.then(() => store.save(commands, moves)).catch(() => undefined);
   }
 }
 
@@ -82,6 +104,10 @@ export const forgetFrom = ({ minutes, until }: Forget): number => Math.max(0, un
 export function reachOf(command: LiveCommand): number {
   if (command.kind === 'forget') return command.forget.until;
   return command.kind === 'mark' ? command.mark.atMs / LIVE_FRAME_MS : 0;
+}
+
+function movedAll(commands: readonly LiveCommand[], { from, to }: FrameMove): LiveCommand[] {
+  return commands.flatMap((command) => moved(command, from, to - from));
 }
 
 function moved(command: LiveCommand, from: number, frames: number): LiveCommand[] {

@@ -5,6 +5,7 @@ import { Conversation } from './conversation.js';
 import { isPassing } from './live-refusals.js';
 import type { LiveSessionOptions } from './live-sender.js';
 import type { LiveSendProblem } from './live-send-state.js';
+import { lateMoves } from './frame-moves.js';
 import { pauseAfter, type LiveTiming } from './live-timing.js';
 import type { SpooledFrames } from './spooled-frames.js';
 import { WakeUp } from './wake-up.js';
@@ -50,8 +51,8 @@ export class SessionLink {
   #writer: number | undefined;
   /** Where the server stood when it said that the session has ended and we still had frames; null when it did not. */
   #endedAt: number | null = null;
-  /** Frames that the spool held from before. */
-  readonly #held: number;
+  /** The frame behind those that the spool held from before. */
+  #held: number;
 
   constructor(parts: SessionLinkParts) {
     this.#parts = parts;
@@ -148,9 +149,23 @@ export class SessionLink {
 
   async #loadCommands(): Promise<void> {
     const { commands, frames, timing } = this.#parts;
-    while (!(await commands.load()) && !this.#closed) await new Promise((resolve) => setTimeout(resolve, timing.retryMs));
+    let left = await commands.left();
+    while (!left && !this.#closed) {
+      await new Promise((resolve) => setTimeout(resolve, timing.retryMs));
+      left = await commands.left();
+    }
+    if (!left) return;
+    const late = lateMoves(left.moves, { first: frames.first, next: this.#held });
+    // Whoever goes on makes up for them.
+    if (this.#closed && late.length > 0) return;
+    for (const { from, to } of late) {
+      frames.move(from, to);
+      this.#held += to - from;
+    }
+    commands.goOn(left, late);
     // The page may have died before the frames that it keeps were silent.
     for (const forget of commands.forgets) void frames.silence(forgetFrom(forget), forget.until);
+    if (late.length > 0) await frames.settled();
   }
 
   async #converse(): Promise<void> {
@@ -203,8 +218,7 @@ export class SessionLink {
     const { frames, commands, options } = this.#parts;
     const from = this.#unsent(opened);
     if (opened.received > from) {
-      frames.move(from, opened.received);
-      commands.move(from, opened.received);
+      frames.move(from, opened.received, commands.move(from, opened.received));
       await frames.settled();
     }
     if (this.wasOpen || this.#closed) return;

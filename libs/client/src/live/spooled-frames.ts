@@ -120,12 +120,19 @@ export class SpooledFrames {
     this.#enqueue({ kind: 'forget', run: () => this.#options.spool.forgetBefore(frame) });
   }
 
-  /** The session went on elsewhere: the frames from `from` on are given the numbers from `to` on, those before are of no use any more. */
-  move(from: number, to: number): void {
+  /**
+   * The session went on elsewhere: the frames from `from` on are given the numbers from `to` on, those before are of no use any more.
+   * @param known the spool is not written before: a page that dies meanwhile must leave a store that knows of it
+   */
+  move(from: number, to: number, known: Promise<void> = Promise.resolve()): void {
     this.#next += to - from;
     this.#gathering.move(to - from);
     const { spool } = this.#options;
-    this.#enqueue({ kind: 'move', run: async () => spool.append(to, await spool.read(from, spool.next - from), true) });
+    const run = async (): Promise<void> => {
+      await known;
+      await spool.append(to, await spool.read(from, spool.next - from), true);
+    };
+    this.#enqueue({ kind: 'move', run });
   }
 
   /** Resolves when everything that was asked for until now is done. */

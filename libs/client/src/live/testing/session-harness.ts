@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { frameBytesOf } from '../frame-cutter.js';
+import type { FrameMove } from '../frame-moves.js';
 import type { LiveCommand, LiveCommandStore } from '../live-commands.js';
 import type { LiveSessionOptions } from '../live-sender.js';
 import type { LiveSendPhase, LiveSendState } from '../live-send-state.js';
@@ -100,14 +101,20 @@ export class SessionHarness {
 
 export class MemoryCommandStore implements LiveCommandStore {
   #commands: readonly LiveCommand[] = [];
+  #moves: readonly FrameMove[] = [];
   readonly #waiting = new Set<() => void>();
 
   async load(): Promise<readonly LiveCommand[]> {
     return this.#commands;
   }
 
-  async save(commands: readonly LiveCommand[]): Promise<void> {
+  async moves(): Promise<readonly FrameMove[]> {
+    return this.#moves;
+  }
+
+  async save(commands: readonly LiveCommand[], moves: readonly FrameMove[] = []): Promise<void> {
     this.#commands = commands;
+    this.#moves = moves;
     for (const look of [...this.#waiting]) look();
   }
 
