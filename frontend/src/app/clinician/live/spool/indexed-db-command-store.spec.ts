@@ -28,9 +28,17 @@ describe('IndexedDbCommandStore', () => {
     const store = new IndexedDbCommandStore(row.database, 'session');
     expect(await store.load()).toEqual([]);
     await store.save([forget]);
-    await store.save([forget, finish]);
-    expect(await new IndexedDbCommandStore(row.database, 'session').load()).toEqual([forget, finish]);
+    await store.save([forget, finish], [{ from: 10, to: 30 }]);
+    const next = new IndexedDbCommandStore(row.database, 'session');
+    expect([await next.load(), await next.moves()]).toEqual([[forget, finish], [{ from: 10, to: 30 }]]);
     expect(await new IndexedDbCommandStore(row.database, 'another').load()).toEqual([]);
+  });
+
+  it('gives what was saved before moves were', async () => {
+    const row = new Row();
+    row.kept = { sessionId: 'session', commands: [forget] } as Row['kept'];
+    const store = new IndexedDbCommandStore(row.database, 'session');
+    expect([await store.load(), await store.moves()]).toEqual([[forget], []]);
   });
 
   it('gives to whoever goes on in this page what found no room', async () => {

@@ -1,9 +1,11 @@
-import type { LiveCommand, LiveCommandStore } from '@auscult/client';
+import type { FrameMove, LiveCommand, LiveCommandStore } from '@auscult/client';
 import { COMMANDS, type LiveDatabase } from './live-database';
 
 interface StoredCommands {
   sessionId: string;
   commands: readonly LiveCommand[];
+  /** Absent: saved before it was known that the frames may move later. */
+  moves?: readonly FrameMove[];
 }
 
 /**
@@ -20,16 +22,20 @@ export class IndexedDbCommandStore implements LiveCommandStore {
   ) {}
 
   async load(): Promise<readonly LiveCommand[]> {
-    return (this.saved ?? (await this.stored()))?.commands ?? [];
+    return (await this.last())?.commands ?? [];
   }
 
-  async save(commands: readonly LiveCommand[]): Promise<void> {
-    const saved: StoredCommands = { sessionId: this.sessionId, commands };
+  async moves(): Promise<readonly FrameMove[]> {
+    return (await this.last())?.moves ?? [];
+  }
+
+  async save(commands: readonly LiveCommand[], moves: readonly FrameMove[] = []): Promise<void> {
+    const saved: StoredCommands = { sessionId: this.sessionId, commands, moves };
     this.saved = saved;
     await this.database?.write(COMMANDS, (store) => void store.put(saved));
   }
 
-  private stored(): Promise<StoredCommands | undefined> | undefined {
-    return this.database?.read<StoredCommands | undefined>(COMMANDS, (store) => store.get(this.sessionId) as IDBRequest<StoredCommands | undefined>);
+  private async last(): Promise<StoredCommands | undefined> {
+    return this.saved ?? this.database?.read<StoredCommands | undefined>(COMMANDS, (store) => store.get(this.sessionId) as IDBRequest<StoredCommands | undefined>);
   }
 }

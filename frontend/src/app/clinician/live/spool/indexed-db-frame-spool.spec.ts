@@ -113,6 +113,32 @@ describe('IndexedDbFrameSpool', () => {
     expect([again.first, again.next]).toEqual([25, 27]);
   });
 
+  it.each([false, true])('begins anew without a frame, and what comes then has its place (after a reload: %s)', async (reloaded) => {
+    const before = await open();
+    await before.append(0, frames(1, 12));
+    await before.append(15, new Uint8Array(0), true);
+    const spool = reloaded ? await open() : before;
+    expect([spool.first, spool.next]).toEqual([15, 15]);
+    await spool.append(15, frames(7, 2));
+    expect(numbers(await spool.read(10, 7))).toEqual([0, 0, 0, 0, 0, 7, 8]);
+    const after = await open();
+    expect([after.first, after.next]).toEqual([15, 17]);
+  });
+
+  it('removes nothing from the storage by numbers that only memory has', async () => {
+    const spool = await open();
+    await spool.append(0, frames(1, 60));
+    rows.noPuts = true;
+    await spool.append(30, frames(11, 50), true);
+    await spool.forgetBefore(55);
+    const before = await open();
+    expect([before.first, before.next, numbers(await before.read(10, 50))]).toEqual([0, 60, numbers(frames(11, 50))]);
+    rows.noPuts = false;
+    await spool.append(80, frames(61, 10));
+    const after = await open();
+    expect([after.first, after.next, numbers(await after.read(50, 40))]).toEqual([50, 90, numbers(frames(31, 40))]);
+  });
+
   it('keeps in the storage what it held before until there is room for what comes instead', async () => {
     const spool = await open();
     await spool.append(0, frames(1, 25));

@@ -32,8 +32,8 @@ export class IndexedDbFrameSpool implements FrameSpool {
   private readonly unwritten = new Set<number>();
   private readonly kept = signal<Keeps>('all');
   readonly keeps = this.kept.asReadonly();
-  /** Blocks before this one are still in the database, until what stands in their place is written there. */
-  private outdatedBefore = 0;
+  /** The frames have moved in memory alone: in the database blocks before this one, and all numbers, are outdated until what stands in their place is written there. */
+  private outdatedBefore: number | null = null;
   /** No block before this one is kept. */
   private firstBlock = 0;
   /** The first frame since the session went on elsewhere last, or ever. */
@@ -74,7 +74,11 @@ export class IndexedDbFrameSpool implements FrameSpool {
       blocks.set(index, before ? { first: before.first, bytes: joined([before.bytes, added]) } : { first: frame, bytes: added.slice() });
       frame = upTo;
     }
-    if (anew) this.outdatedBefore = Math.floor(first / BLOCK_FRAMES);
+    if (anew) {
+      this.outdatedBefore = Math.floor(first / BLOCK_FRAMES);
+      // Where the session goes on is kept although no frame is: and nothing of before stays in the block of the next.
+      if (blocks.size === 0) blocks.set(this.outdatedBefore, { first, bytes: new Uint8Array(0) });
+    }
     await this.keep(blocks);
     this.end = until;
     if (anew) {
@@ -120,8 +124,8 @@ export class IndexedDbFrameSpool implements FrameSpool {
     const due = this.unwritten.size === 0 || [...blocks.keys()].some((index) => !this.recent.has(index));
     for (const [index, block] of blocks) this.recent.set(index, block);
     const waiting = [...this.unwritten].slice(0, CATCH_UP_BLOCKS);
-    const written = due && (await this.write([...waiting, ...blocks.keys()], this.outdatedBefore));
-    if (written) this.outdatedBefore = 0;
+    const written = due && (await this.write([...waiting, ...blocks.keys()], this.outdatedBefore ?? 0));
+    if (written) this.outdatedBefore = null;
     for (const index of written ? waiting : []) this.unwritten.delete(index);
     for (const index of blocks.keys()) {
       if (written) this.unwritten.delete(index);
@@ -166,8 +170,10 @@ export class IndexedDbFrameSpool implements FrameSpool {
 
   private async dropBefore(block: number): Promise<void> {
     if (block <= this.firstBlock) return;
+    // What is there while the frames have moved in memory alone goes by other numbers: it leaves with the write that takes its place.
+    if (this.outdatedBefore !== null) this.outdatedBefore = Math.max(this.outdatedBefore, block);
     // The server has it: a database that does not forget it now does so the next time, and the session goes on meanwhile.
-    await this.database?.write(BLOCKS, (store) => void store.delete(this.before(block))).catch(() => undefined);
+    else await this.database?.write(BLOCKS, (store) => void store.delete(this.before(block))).catch(() => undefined);
     this.letGoBefore(block);
   }
 
