@@ -21,8 +21,14 @@ export class CommandQueue {
   #saving: Promise<void> = Promise.resolve();
   /** Before that, and after the end, the store holds what this queue does not know. */
   #isLoaded = false;
+  #unread = false;
 
   constructor(private readonly store: LiveCommandStore | null) {}
+
+  /** What an earlier page load has left cannot be read: nothing is sent before it is known. */
+  get unread(): boolean {
+    return this.#unread;
+  }
 
   /** The first one of which that is true. */
   first(isWanted: (command: LiveCommand) => boolean): LiveCommand | undefined {
@@ -37,8 +43,11 @@ export class CommandQueue {
   /** Null where the store does not answer: nothing in it is overwritten, try again. */
   async left(): Promise<LeftCommands | null> {
     try {
-      return { commands: (await this.store?.load()) ?? [], moves: (await this.store?.moves?.()) ?? [] };
+      const left = { commands: (await this.store?.load()) ?? [], moves: (await this.store?.moves?.()) ?? [] };
+      this.#unread = false;
+      return left;
     } catch {
+      this.#unread = true;
       return null;
     }
   }

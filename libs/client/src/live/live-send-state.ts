@@ -9,7 +9,8 @@ import type { ProblemCode } from '@auscult/contracts';
 export type LiveSendPhase = 'connecting' | 'sending' | 'catching-up' | 'offline' | 'finishing' | 'finished' | 'replaced' | 'refused';
 
 /**
- * `spool-failed`: frames cannot be written to the spool; they are held in memory and tried again. `too-long`: 8 hours were reached and the session finished itself.
+ * `spool-failed`: frames cannot be written to the spool; they are held in memory and tried again; or the commands
+ * that were kept cannot be read, and nothing is sent before they can. `too-long`: 8 hours were reached and the session finished itself.
  * `sign-in-required`: the server lets nobody in until there is a new token: get one and call `realtime.connect()`; everything is kept meanwhile.
  */
 export interface LiveSendProblem {

@@ -689,6 +689,53 @@ describe('LiveSession', () => {
     expect(test.session.state.problem).toBeNull();
   });
 
+  it('keeps the sound behind a silence that the storage refuses while the session is closed', async () => {
+    const spool = new SlowSpool(3200);
+    const test = new SessionHarness({ spool });
+    const sound = soundOf(8 * frame);
+    test.session.push(sound.subarray(0, 5 * frame));
+    await new Promise(setImmediate);
+    spool.slow = 'silence';
+    test.session.forget(1);
+    test.session.push(sound.subarray(5 * frame));
+    while (!spool.isWaiting) await new Promise(setImmediate);
+    const closed = test.session.close();
+    spool.refuse();
+    await closed;
+    expect(Buffer.compare(await spool.read(5, 4), bytesOf(sound.subarray(5 * frame)))).toBe(0);
+  });
+
+  it('gives no sound the numbers of sound that the storage refuses while the session is closed, and silences what it has', async () => {
+    const spool = new SlowSpool(3200);
+    const test = new SessionHarness({ spool });
+    test.session.push(soundOf(5 * frame));
+    await new Promise(setImmediate);
+    spool.slow = 'append';
+    test.session.push(soundOf(2 * frame));
+    test.session.forget(1);
+    test.session.push(soundOf(3 * frame));
+    while (!spool.isWaiting) await new Promise(setImmediate);
+    const closed = test.session.close();
+    spool.refuse();
+    await closed;
+    expect(spool.next).toBe(5);
+    expect(Buffer.compare(await spool.read(0, 5), new Uint8Array(5 * frame * 2))).toBe(0);
+  });
+
+  it('says that what was kept cannot be read, and goes on when it can', async () => {
+    const commands = new MemoryCommandStore();
+    await commands.save([{ kind: 'mark', mark: { markerId: 'kept', kind: 'marker', atMs: 0 } }]);
+    let readable = false;
+    const store = { save: commands.save.bind(commands), load: () => (readable ? commands.load() : Promise.reject(new Error('Not readable'))) };
+    const test = new SessionHarness({ commands: store });
+    expect(await test.until(({ problem }) => problem !== null)).toMatchObject({ phase: 'connecting', problem: { code: 'spool-failed' } });
+    expect(test.server.opens).toEqual([]);
+    readable = true;
+    await test.until(({ phase, problem }) => phase === 'sending' && problem === null);
+    await test.session.finish();
+    expect([...test.server.marks.keys()]).toEqual(['kept']);
+  });
+
   it('silences what an earlier page load put off the record and could not silence any more', async () => {
     const commands = new MemoryCommandStore();
     await commands.save([{ kind: 'forget', forget: { markerId: crypto.randomUUID(), minutes: 1, until: 640 } }]);
@@ -758,6 +805,28 @@ describe('LiveSession', () => {
     expect(test.server.end).toBe(LIVE_MAX_FRAMES);
   });
 });
+
+/** A spool one operation of which waits until it is refused. */
+class SlowSpool extends MemoryFrameSpool {
+  slow: 'append' | 'silence' | null = null;
+  isWaiting = false;
+  refuse: () => void = () => undefined;
+
+  override silence(from: number, until: number): Promise<void> {
+    return this.#isSlow('silence') ?? super.silence(from, until);
+  }
+
+  override append(first: number, frames: Uint8Array, anew?: boolean): Promise<void> {
+    return this.#isSlow('append') ?? super.append(first, frames, anew);
+  }
+
+  #isSlow(operation: 'append' | 'silence'): Promise<void> | null {
+    if (this.slow !== operation) return null;
+    this.slow = null;
+    this.isWaiting = true;
+    return new Promise((_, reject) => (this.refuse = () => reject(new Error('The disk is full'))));
+  }
+}
 
 class FailingSpool extends MemoryFrameSpool {
   broken = false;

@@ -200,6 +200,7 @@ export class LiveSession implements LiveSender {
   #problem(): LiveSendProblem | null {
     if (this.#link.problem) return this.#link.problem;
     if (this.#frames.failed) return { code: 'spool-failed', message: 'This device has no room left to keep the sound; it is held in memory until it is sent.' };
+    if (this.#commands.unread) return { code: 'spool-failed', message: 'What this device keeps of the session cannot be read; it is tried again, and nothing is sent before.' };
     if (this.#tooLong) return { code: 'too-long', message: `A session may last ${(LIVE_MAX_FRAMES * LIVE_FRAME_MS) / 3_600_000} hours; this one was finished.` };
     return null;
   }

@@ -148,9 +148,10 @@ export class SessionLink {
   }
 
   async #loadCommands(): Promise<void> {
-    const { commands, frames, timing } = this.#parts;
+    const { commands, frames, timing, onChange } = this.#parts;
     let left = await commands.left();
     while (!left && !this.#closed) {
+      onChange();
       await new Promise((resolve) => setTimeout(resolve, timing.retryMs));
       left = await commands.left();
     }
@@ -163,6 +164,7 @@ export class SessionLink {
       this.#held += to - from;
     }
     commands.goOn(left, late);
+    onChange();
     // The page may have died before the frames that it keeps were silent.
     for (const forget of commands.forgets) void frames.silence(forgetFrom(forget), forget.until);
     if (late.length > 0) await frames.settled();

@@ -141,7 +141,7 @@ export class SpooledFrames {
     return new Promise((resolve) => this.#enqueue({ kind: 'wait', run: () => Promise.resolve(resolve()), givenUp: resolve }));
   }
 
-  /** What waits is still written, once; a spool that fails is left alone. */
+  /** What waits is still tried, once. */
   close(): void {
     this.#closed = true;
   }
@@ -158,6 +158,16 @@ export class SpooledFrames {
     void this.#work();
   }
 
+  /** With it goes what relies on it: sound behind sound that is missing would get its numbers, and behind a move all numbers are others. */
+  #giveUp(failed: Operation): void {
+    const waiting = this.#queue.splice(0);
+    for (const operation of waiting) {
+      const relies = failed.kind === 'move' || (failed.kind === 'append' && operation.kind === 'append');
+      if (operation === failed || relies) operation.givenUp?.();
+      else this.#queue.push(operation);
+    }
+  }
+
   async #work(): Promise<void> {
     for (let operation = this.#queue[0]; operation; operation = this.#queue[0]) {
       const failed = await operation.run().then(
@@ -165,8 +175,8 @@ export class SpooledFrames {
         () => true,
       );
       if (failed && this.#closed) {
-        for (const { givenUp } of this.#queue.splice(0)) givenUp?.();
-        break;
+        this.#giveUp(operation);
+        continue;
       }
       if (failed) await new Promise((resolve) => setTimeout(resolve, this.#options.retryMs));
       if (!failed || this.#mayWait(operation)) this.#queue.shift();
