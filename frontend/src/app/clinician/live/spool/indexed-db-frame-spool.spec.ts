@@ -199,6 +199,21 @@ describe('IndexedDbFrameSpool', () => {
     await expect(spool.silence(0, 5)).rejects.toThrow('No room');
   });
 
+  it.each([true, false])('leaves no sound in the storage that is off the record, even where it goes by other numbers in memory (room again: %s)', async (isRoom) => {
+    const spool = await open();
+    await spool.append(0, frames(1, 60));
+    rows.noPuts = true;
+    await spool.append(30, frames(11, 50), true);
+    rows.noPuts = !isRoom;
+    await spool.silence(30, 60);
+    expect([rows.kept.size, spool.keeps()]).toEqual(isRoom ? [5, 'all'] : [0, 'no-room']);
+    rows.noPuts = false;
+    await spool.append(80, frames(61, 10));
+    const after = await open();
+    expect([after.first, after.next, spool.keeps()]).toEqual([30, 90, 'all']);
+    expect(numbers(await after.read(30, 60))).toEqual([...new Array<number>(30).fill(0), ...numbers(frames(41, 30))]);
+  });
+
   it('keeps everything in memory where the browser keeps nothing', async () => {
     const spool = await IndexedDbFrameSpool.open(null, 'session', 1);
     for (let second = 0; second < 60; second += 1) await spool.append(second * 10, frames(second, 10));

@@ -137,11 +137,21 @@ export class IndexedDbFrameSpool implements FrameSpool {
   /** Sound that must not stay in the database as it was: rejects if it does. Where its silence finds no room it is removed. */
   private async overwrite(blocks: ReadonlyMap<number, Block>): Promise<void> {
     for (const [index, block] of blocks) this.recent.set(index, block);
+    if (this.outdatedBefore !== null) return this.replace(this.outdatedBefore);
     if (await this.write([...blocks.keys()])) return;
     await this.database?.write(BLOCKS, (store) => {
       for (const index of blocks.keys()) store.delete([this.sessionId, index]);
     });
     for (const index of blocks.keys()) this.unwritten.add(index);
+    this.judge();
+  }
+
+  /** The frames have moved in memory alone, so that what must not stay is in the database by numbers of before: all of that leaves, for what is in memory if there is room. */
+  private async replace(outdatedBefore: number): Promise<void> {
+    const written = await this.write([...this.unwritten], outdatedBefore);
+    if (written) this.unwritten.clear();
+    else await this.database?.write(BLOCKS, (store) => void store.delete(this.before(Number.MAX_SAFE_INTEGER)));
+    this.outdatedBefore = null;
     this.judge();
   }
 
