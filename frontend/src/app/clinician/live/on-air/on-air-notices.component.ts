@@ -50,8 +50,10 @@ export class OnAirNoticesComponent {
     return state !== null && state.forgetting > 0 && ['connecting', 'offline'].includes(state.phase);
   });
   protected readonly keeping = computed(() => {
-    if (this.recorder.state()?.problem?.code === 'spool-failed') return keepingWords['no-room'];
-    return keepingWords[this.recorder.keeps()];
+    const [problem, keeps] = [this.recorder.state()?.problem, this.recorder.keeps()];
+    // Not even written yet: what was kept before cannot be read.
+    if (problem?.code === 'spool-failed' && this.recorder.state()?.phase === 'connecting' && keeps === 'all') return { heading: 'The storage of this browser does not answer', text: problem.message };
+    return keepingWords[problem?.code === 'spool-failed' ? 'no-room' : keeps];
   });
   protected readonly microphoneLost = computed(() => this.recorder.lostChannels().includes(0));
   protected readonly callLost = computed(() => this.recorder.lostChannels().includes(CALL_CHANNEL));
