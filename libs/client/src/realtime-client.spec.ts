@@ -185,14 +185,18 @@ describe('RealtimeClient', () => {
     await becomes('connected');
     const said: unknown[] = [];
     const answers: unknown[] = [{ ok: true }, { ok: false, problem: { type: '/problems/live-ended', code: 'live-ended', title: 'T', status: 409 } }];
-    sockets[0]?.on('live:finish', (payload: unknown, ack: (answer: unknown) => void) => {
-      said.push(payload);
-      const answer = answers.shift();
-      if (answer) ack(answer);
+    const unanswered = new Promise<void>((resolve) => {
+      sockets[0]?.on('live:finish', (payload: unknown, ack: (answer: unknown) => void) => {
+        said.push(payload);
+        const answer = answers.shift();
+        if (answer) ack(answer);
+        else resolve();
+      });
     });
     await expect(client.request('live:finish', mark)).resolves.toEqual({ ok: true });
     await expect(client.request('live:finish', mark)).rejects.toMatchObject({ name: 'ProblemError', code: 'live-ended' });
     await expect(client.request('live:finish', mark, 20)).rejects.toMatchObject({ name: 'UnreachableError' });
+    await unanswered;
     expect(said).toEqual([mark, mark, mark]);
   });
 
