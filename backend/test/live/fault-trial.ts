@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { StackOptions, WorkerProcess } from '../index.js';
-import { type FrameSender, framesOf } from './frame-sender.js';
+import { type FrameSender, type FrameSenderOptions, framesOf } from './frame-sender.js';
 import type { LiveSound } from './live-sound.js';
 import { LiveStack, type Said } from './live-stack.js';
 
@@ -26,8 +26,8 @@ export class FaultTrial {
   }
 
   /** A session in the middle of a word: some of it is stored and written, some of it is only in Redis. */
-  async underWay(url?: string): Promise<FrameSender> {
-    const sender = await this.stack.open(this.sound, url);
+  async underWay(options: FrameSenderOptions = {}): Promise<FrameSender> {
+    const sender = await this.stack.open(this.sound, options);
     await sender.send(MIDDLE);
     await this.stack.written(sender.recordingId, 3);
     expect((await this.stack.owner.recording(sender.recordingId)).body.status).toBe('live');

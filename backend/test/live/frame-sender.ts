@@ -11,6 +11,14 @@ const RETRY_MS = 100;
 /** Redis is away, or this socket has not opened the session. */
 const PASSING = new Set(['unavailable', 'not-found']);
 
+export interface FrameSenderOptions {
+  recordingId?: string;
+  /** Of another api than the caller's. */
+  url?: string;
+  /** Who it is to the server; without that it may be anybody. */
+  sender?: string;
+}
+
 /** The server has said no, and will again. */
 export class RefusedError extends Error {
   constructor(readonly code: string) {
@@ -33,12 +41,12 @@ export class FrameSender {
     readonly socket: Socket,
     readonly recordingId: string,
     private sound: LiveSound,
+    private readonly id: string | undefined,
   ) {}
 
-  /** @param url of another api than the caller's */
-  static async open({ token, url }: Caller, sound: LiveSound, options: { recordingId?: string; url?: string } = {}): Promise<FrameSender> {
+  static async open({ token, url }: Caller, sound: LiveSound, options: FrameSenderOptions = {}): Promise<FrameSender> {
     const socket = io(options.url ?? url, { auth: { token }, transports: ['websocket'], forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 200 });
-    const sender = new FrameSender(socket, options.recordingId ?? randomUUID(), sound);
+    const sender = new FrameSender(socket, options.recordingId ?? randomUUID(), sound, options.sender);
     await sender.reopen();
     return sender;
   }
@@ -110,7 +118,7 @@ export class FrameSender {
 
   private async askToOpen(): Promise<LiveOpened> {
     const { recordingId, sound } = this;
-    const opened = (await this.ask('live:open', { protocol: LIVE_PROTOCOL, recordingId, channelCount: sound.channelCount, source: 'file' })) as LiveOpened;
+    const opened = (await this.ask('live:open', { protocol: LIVE_PROTOCOL, recordingId, channelCount: sound.channelCount, source: 'file', sender: this.id })) as LiveOpened;
     this.writer = opened.writer;
     return opened;
   }

@@ -4,7 +4,7 @@ import { PcmAudio } from '../../src/modules/storage/index.js';
 import { type StackOptions, type WorkerProcess, eventually } from '../index.js';
 import type { Caller } from '../transcription/caller.js';
 import { TranscriptionStack } from '../transcription/transcription-stack.js';
-import { FrameSender } from './frame-sender.js';
+import { FrameSender, type FrameSenderOptions } from './frame-sender.js';
 import type { LiveSound } from './live-sound.js';
 
 /** A lease runs out after 6 s; the rest is for two busy cores. */
@@ -43,8 +43,8 @@ export class LiveStack {
     }
   }
 
-  async open(sound: LiveSound, url?: string): Promise<FrameSender> {
-    const sender = await FrameSender.open(this.owner, sound, { url });
+  async open(sound: LiveSound, options: FrameSenderOptions = {}): Promise<FrameSender> {
+    const sender = await FrameSender.open(this.owner, sound, options);
     this.senders.push(sender);
     return sender;
   }

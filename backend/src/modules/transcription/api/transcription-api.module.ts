@@ -4,12 +4,14 @@ import { UsersModule } from '../../users/index.js';
 import { Corrections } from '../corrections.service.js';
 import { TranscriptExports } from '../export/transcript-exports.service.js';
 import { AudioIntake } from '../live/api/audio-intake.service.js';
+import { LiveBeginnings } from '../live/api/live-beginnings.service.js';
 import { LiveController } from '../live/api/live.controller.js';
 import { LiveMarkers } from '../live/api/live-markers.service.js';
 import { LiveSessionGateway } from '../live/api/live.gateway.js';
 import { LiveSessions } from '../live/api/live-sessions.service.js';
 import { OffTheRecord } from '../live/api/off-the-record.service.js';
 import { OffTheRecordWrites } from '../live/api/off-the-record-writes.service.js';
+import { SenderChanges } from '../live/api/sender-changes.service.js';
 import { VoiceDetectorController } from '../live/api/voice-detector.controller.js';
 import { LiveAnnouncements } from '../live/live-announcements.service.js';
 import { LiveAudioStream } from '../live/live-audio-stream.js';
@@ -33,7 +35,7 @@ import { TranscriptsController } from './transcripts.controller.js';
   providers: [
     RecordingRepository, TranscriptRepository, TranscriptAnnouncements, RecordingIntake, RecordingAudio, RecordingsService, RecordingRemoval,
     Corrections, TranscriptExports, MultipartIntake, TranscriptGateway, LiveSessionRepository, LiveAudioStream, LiveAnnouncements, LiveSessions,
-    AudioIntake, LiveMarkers, OffTheRecordWrites, OffTheRecord, LiveSessionGateway,
+    AudioIntake, LiveMarkers, LiveBeginnings, SenderChanges, OffTheRecordWrites, OffTheRecord, LiveSessionGateway,
   ],
 })
 export class TranscriptionApiModule {}

@@ -24,6 +24,10 @@ export interface LiveStreamState {
   /** Another one than before means that Redis was emptied and the stream began anew. */
   incarnation: string;
   channelCount: number;
+  /** Redis was emptied since the session began: what had been received may be known to whoever read it alone. */
+  isRemade: boolean;
+  /** Another sender has it than before, and the rows are not in line with that yet. */
+  isHandover: boolean;
   /** Frames that senders which were replaced had sent by then, by their ids. */
   sentBy: ReadonlyMap<string, number>;
 }
@@ -56,6 +60,8 @@ export interface LiveBeginning {
   received: number;
   stored: number;
   channelCount: number;
+  /** The session itself begins: Redis cannot have lost anything of it. */
+  isNew?: boolean;
   /** Frames that the sender announced at the end, if it did; what lies behind is not taken. */
   end?: number | null;
 }
@@ -108,9 +114,9 @@ export class LiveAudioStream {
   }
 
   /** Makes the state, or raises the writer and what is stored of the one that lives; never lowers what was received. */
-  async begin(recordingId: string, { writer, sender, before, sentBy, received, stored, channelCount, end }: LiveBeginning): Promise<void> {
+  async begin(recordingId: string, { writer, sender, before, isNew, sentBy, received, stored, channelCount, end }: LiveBeginning): Promise<void> {
     const { state, audio } = liveKeys(this.redis, recordingId);
-    const senders = [sender ?? '', before ?? '', ...Object.entries(sentBy ?? {}).flat()];
+    const senders = [sender ?? '', before ?? '', isNew ? '1' : '', ...Object.entries(sentBy ?? {}).flat()];
     await reached(this.commands.liveBegin(state, audio, writer, received, stored, channelCount, end ?? '', randomUUID(), ...senders));
   }
 
@@ -161,6 +167,16 @@ export class LiveAudioStream {
   async stored(recordingId: string, frames: number): Promise<void> {
     const { state, audio } = liveKeys(this.redis, recordingId);
     await reached(this.commands.liveStored(state, audio, frames, entryId(earliestReachingOver(frames))));
+  }
+
+  /**
+   * The rows are in line with who sends now.
+   * @param stored frames that were durable when nobody could write for the earlier sender any more
+   * @param before that sender, where it is known
+   */
+  async handedOver(recordingId: string, { writer, stored, before }: { writer: number; stored: number; before: string | null }): Promise<void> {
+    const { state, audio } = liveKeys(this.redis, recordingId);
+    await reached(this.commands.liveHandedOver(state, audio, writer, stored, before ?? ''));
   }
 
   /** Removes frames `from` to `until` - 1, exactly: messages that reach over an end of the range keep what lies outside. */
@@ -221,10 +237,11 @@ export const firstOf = ([id]: SealedEntry): number => firstFrameOf(id.toString()
 const framesOf = ([, [, frames]]: SealedEntry): number => Number(frames);
 
 function stateOf(fields: Record<string, string>): LiveStreamState | null {
-  const { writer, received, stored, channels, incarnation } = fields;
+  const { writer, received, stored, channels, incarnation, remade, handover } = fields;
   if (writer === undefined || incarnation === undefined) return null;
   const sentBy = Object.entries(fields).flatMap(([field, frames]) => (field.startsWith(SENT_BY) ? [[field.slice(SENT_BY.length), Number(frames)] as const] : []));
-  return { writer: Number(writer), received: Number(received), stored: Number(stored), incarnation, channelCount: Number(channels), sentBy: new Map(sentBy) };
+  const known = { isRemade: remade !== undefined, isHandover: handover !== undefined, sentBy: new Map(sentBy) };
+  return { writer: Number(writer), received: Number(received), stored: Number(stored), incarnation, channelCount: Number(channels), ...known };
 }
 
 /** First frame of the earliest message that can reach over this place. */

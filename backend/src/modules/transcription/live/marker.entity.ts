@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LIVE_FRAME_MS, type MarkerView } from '@auscult/contracts';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
@@ -41,6 +42,12 @@ export class Marker {
 
   isOffRecordAt(ms: number): boolean {
     return this.kind === 'off-record' && ms >= this.atMs && ms < this.atMs + (this.durationMs ?? 0);
+  }
+
+  /** What it covers before this frame, as one of its own: whoever asks for all of it again, perhaps elsewhere, is not answered by the rest. Null when that is nothing. */
+  before(frame: number): Marker | null {
+    const { from, until } = this.frames;
+    return frame <= from ? null : Marker.offRecord(randomUUID(), this.recordingId, { from, until: Math.min(until, frame) }, this.createdAt);
   }
 
   /** The frames that are off the record: `from` to `until` - 1. */

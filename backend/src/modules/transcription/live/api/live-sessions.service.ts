@@ -1,4 +1,4 @@
-import { LIVE_FRAME_MS, LIVE_PROTOCOL, type LiveFinish, type LiveOpen, type LiveOpened } from '@auscult/contracts';
+import { LIVE_PROTOCOL, type LiveFinish, type LiveOpen, type LiveOpened } from '@auscult/contracts';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
@@ -7,17 +7,14 @@ import { Recording } from '../../recording.entity.js';
 import { RecordingRepository } from '../../recording.repository.js';
 import { Speaker } from '../../speaker.entity.js';
 import { TranscriptAnnouncements } from '../../transcript-announcements.service.js';
-import { LiveAnnouncements } from '../live-announcements.service.js';
-import { LiveAudioStream, type LiveStreamState } from '../live-audio-stream.js';
+import { LiveAudioStream } from '../live-audio-stream.js';
 import { LiveSession } from '../live-session.entity.js';
 import { FINISHED_FROM_ELSEWHERE, LiveSessionRepository } from '../live-session.repository.js';
 import { LiveTrack } from '../live-track.entity.js';
+import { LiveBeginnings } from './live-beginnings.service.js';
 
 /** Sessions of one person that may be open at once: more are forgotten ones, or abuse. */
 const MAX_OPEN_SESSIONS = 5;
-
-/** Who begins to send, and whose place it has taken. */
-type Beginning = Pick<LiveSession, 'writer'> & Partial<Pick<LiveSession, 'sender'>> & { before?: string | null };
 
 /** Begin, resumption and end of live sessions. Each method begins by asking for the recording of this owner. */
 @Injectable()
@@ -28,7 +25,7 @@ export class LiveSessions {
     private readonly sessions: LiveSessionRepository,
     private readonly stream: LiveAudioStream,
     private readonly announcements: TranscriptAnnouncements,
-    private readonly live: LiveAnnouncements,
+    private readonly beginnings: LiveBeginnings,
   ) {}
 
   /**
@@ -44,7 +41,7 @@ export class LiveSessions {
     if (recording.channelCount !== asked.channelCount) throw new ProblemError('request-invalid', 'The session was begun with another number of channels.');
     const taken = isNew ? { writer: 1, before: null } : await this.sessions.takeOver(recording.id, asked);
     if (taken === null && (await this.sessions.find(recording.id))) throw new ProblemError('live-replaced');
-    const state = taken && (await this.begin(recording, { ...taken, sender: asked.sender ?? null }));
+    const state = taken && (await this.beginnings.begin(recording, { ...taken, isNew, sender: asked.sender ?? null }));
     if (!taken || !state) return ended(await this.current(ownerId, recording.id), asked);
     const { writer } = taken;
     const { received, stored, sentBy } = state;
@@ -58,7 +55,7 @@ export class LiveSessions {
     const session = await this.sessions.find(recordingId);
     if (!session) throw new ProblemError('live-ended');
     if (session.writer !== writer) throw new ProblemError('live-replaced');
-    if ((await this.begin(recording, session)) === null) throw new ProblemError('live-ended');
+    if ((await this.beginnings.begin(recording, session)) === null) throw new ProblemError('live-ended');
   }
 
   /**
@@ -68,13 +65,12 @@ export class LiveSessions {
   async finish(ownerId: string, { recordingId, writer, frames }: LiveFinish): Promise<void> {
     await this.recordings.owned(ownerId, recordingId);
     const received = (await this.stream.state(recordingId))?.received ?? (await this.sessions.storedFrames(recordingId));
-    const recording = await this.end(ownerId, recordingId, (session, live) => {
-      if (session.writer !== writer) throw new ProblemError('live-replaced');
+    const { recording, session } = await this.end(ownerId, recordingId, writer, (live) => {
       if (received > frames) throw new ProblemError('request-invalid', 'More frames were received than the session is said to have.');
       live.finishLive(frames);
     });
     if (recording.liveFrames !== frames) throw new ProblemError('live-ended');
-    if (recording.status === 'live') await this.announceEnd(recording, writer);
+    if (session) await this.announceEnd(recording, session);
   }
 
   /** Ends the session from another device at what was received, also where its sender has announced more and does not come back; it is replaced, so that nothing more comes. */
@@ -84,11 +80,10 @@ export class LiveSessions {
     await this.stream.state(recordingId); // the sender is not replaced while Redis is away
     const taken = await this.sessions.takeOver(recordingId, { sender: FINISHED_FROM_ELSEWHERE });
     if (taken === null) return this.recordings.owned(ownerId, recordingId);
-    const { writer } = taken;
-    const state = await this.begin(known, taken);
+    const state = await this.beginnings.begin(known, { ...taken, sender: FINISHED_FROM_ELSEWHERE });
     if (!state) return this.current(ownerId, recordingId);
-    const recording = await this.end(ownerId, recordingId, (_session, live) => live.endLive(state.received));
-    await this.announceEnd(recording, writer);
+    const { recording, session } = await this.end(ownerId, recordingId, taken.writer, (live) => live.endLive(state.received));
+    if (session) await this.announceEnd(recording, session);
     return recording;
   }
 
@@ -122,52 +117,25 @@ export class LiveSessions {
     });
   }
 
-  /** Null when the session has ended since its row was read. @throws ProblemError `not-found` when it was deleted since */
-  private async begin(recording: Recording, { writer, sender = null, before = null }: Beginning): Promise<LiveStreamState | null> {
-    const { id, channelCount, liveFrames, liveSentBy } = recording;
-    const stored = await this.sessions.storedFrames(id);
-    await this.stream.begin(id, { writer, sender, before, sentBy: liveSentBy, received: stored, stored, channelCount: channelCount ?? 1, end: liveFrames });
-    const state = await this.stream.state(id);
-    if (!(await this.sessions.find(id))) return this.takeBack(recording);
-    if (!state) throw new ProblemError('unavailable');
-    if (state.writer !== writer) throw new ProblemError('live-replaced');
-    await this.noteSentBy(recording, state.sentBy);
-    this.stream.announce(id);
-    const { received } = state;
-    this.live.progress({ recordingId: id, writer, received, stored: state.stored, lagMs: (received - state.stored) * LIVE_FRAME_MS });
-    return state;
-  }
-
-  /** In the row too, as it stands in Redis: that may be emptied, and forgets a session that is over. */
-  private async noteSentBy({ id, liveSentBy }: Recording, sentBy: LiveStreamState['sentBy']): Promise<void> {
-    const noted = Object.entries(liveSentBy ?? {});
-    if (noted.length !== sentBy.size || noted.some(([sender, frames]) => sentBy.get(sender) !== frames)) await this.sessions.noteSentBy(id, Object.fromEntries(sentBy));
-  }
-
-  /** Who ended or deleted the session has emptied Redis before: nobody would do it again. */
-  private async takeBack({ id, ownerId }: Recording): Promise<null> {
-    await this.stream.remove(id);
-    await this.current(ownerId, id);
-    return null;
-  }
-
   /** As the row is now, whatever was read before. */
   private current(ownerId: string, id: string): Promise<Recording> {
     return this.em.transactional(() => this.recordings.ownedForUpdate(ownerId, id));
   }
 
-  private async end(ownerId: string, recordingId: string, end: (session: LiveSession, recording: Recording) => void): Promise<Recording> {
+  /** @throws ProblemError `live-replaced` when a later writer has the session */
+  private async end(ownerId: string, recordingId: string, writer: number, end: (recording: Recording) => void): Promise<{ recording: Recording; session: LiveSession | null }> {
     return this.em.transactional(async () => {
       const session = await this.sessions.forUpdate(recordingId);
       const recording = await this.recordings.ownedForUpdate(ownerId, recordingId);
-      if (session) end(session, recording);
-      return recording;
+      if (session && session.writer !== writer) throw new ProblemError('live-replaced');
+      if (session) end(recording);
+      return { recording, session };
     });
   }
 
   /** The worker finds the end in the row; Redis has it so that nothing behind it is taken. */
-  private async announceEnd(recording: Recording, writer: number): Promise<void> {
-    if (await this.begin(recording, { writer })) this.announcements.changed(recording);
+  private async announceEnd(recording: Recording, { writer, sender }: LiveSession): Promise<void> {
+    if (await this.beginnings.begin(recording, { writer, sender })) this.announcements.changed(recording);
   }
 }
 

@@ -8,8 +8,8 @@ import { RecordingRepository } from '../../recording.repository.js';
 import { Segment } from '../../segment.entity.js';
 import { SegmentRevision } from '../../segment-revision.entity.js';
 import { LiveSessionRepository } from '../live-session.repository.js';
-import type { LiveTrack } from '../live-track.entity.js';
 import { Marker } from '../marker.entity.js';
+import { removeUnsettled } from './unsettled-lines.js';
 
 /** Frames `from` to `until` - 1. */
 interface Range {
@@ -71,7 +71,7 @@ export class OffTheRecordWrites {
   private async redact(em: EntityManager, recording: Recording, range: Range): Promise<{ removed: string[]; changed: Segment[] }> {
     const stretch = { fromMs: range.from * LIVE_FRAME_MS, untilMs: range.until * LIVE_FRAME_MS };
     await em.nativeUpdate(Marker, { recordingId: recording.id, atMs: { $gte: stretch.fromMs, $lt: stretch.untilMs } }, { label: null });
-    const unsettled = await this.removeUnsettled(em, recording);
+    const unsettled = await removeUnsettled(em, recording, await this.sessions.tracks(recording.id));
     const where = { recordingId: recording.id, startMs: { $lt: stretch.untilMs }, endMs: { $gt: stretch.fromMs } };
     const touched = await em.find(Segment, where, { orderBy: { startMs: 'asc' } });
     const removed: string[] = [];
@@ -91,32 +91,6 @@ export class OffTheRecordWrites {
     }
     return { removed: [...unsettled, ...removed], changed };
   }
-
-  /**
-   * What was written after the checkpoint is heard again with the silence in it, and its utterances may get other numbers. What a person
-   * has corrected stays, without its number.
-   */
-  private async removeUnsettled(em: EntityManager, recording: Recording): Promise<string[]> {
-    const recordingId = recording.id;
-    const tracks = await this.sessions.tracks(recordingId);
-    const channels = tracks.map((track) => ({ channel: track.channel, utteranceIndex: { $gte: firstUnsettled(track, tracks.length) } }));
-    const unsettled = await em.find(Segment, { recordingId, $or: channels }, { orderBy: { utteranceIndex: 'asc' } });
-    const lowest = await em.findOne(Segment, { recordingId, utteranceIndex: { $lt: 0 } }, { orderBy: { utteranceIndex: 'asc' } });
-    let free = (lowest?.utteranceIndex ?? 0) - 1;
-    for (const segment of unsettled.filter(({ revision }) => revision > 0)) {
-      segment.setAside(free--);
-      recording.wordCount += segment.words.length;
-    }
-    const removed = unsettled.filter(({ revision }) => revision === 0);
-    em.remove(removed);
-    await em.flush();
-    return removed.map(({ id }) => id);
-  }
-}
-
-/** The n-th utterance of a channel has the index n * channels + channel. */
-function firstUnsettled({ channel, nextUtterance }: LiveTrack, channelCount: number): number {
-  return nextUtterance * channelCount + channel;
 }
 
 function alreadyForgotten(recording: Recording, marker: Marker): Forgotten {

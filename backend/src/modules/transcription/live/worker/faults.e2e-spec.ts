@@ -88,7 +88,7 @@ describe('a live session comes out whole', () => {
     await stack.startWorker();
     const port = await freePort();
     const api = await stack.stack.stack.startApiProcess(port);
-    const sender = await trial.underWay(`http://127.0.0.1:${port}`);
+    const sender = await trial.underWay({ url: `http://127.0.0.1:${port}` });
     await api.kill();
     await stack.stack.stack.startApiProcess(port);
     await trial.expectWhole(sender);

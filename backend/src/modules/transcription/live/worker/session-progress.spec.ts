@@ -4,7 +4,7 @@ import { SessionProgress } from './session-progress.js';
 
 /** Redis as one session sees it: away while the state is an error. */
 class FakeStream {
-  present: LiveStreamState | Error | null = { writer: 1, received: 50, stored: 10, incarnation: 'a', channelCount: 1, sentBy: new Map() };
+  present: LiveStreamState | Error | null = { writer: 1, received: 50, stored: 10, incarnation: 'a', channelCount: 1, isRemade: false, isHandover: false, sentBy: new Map() };
   readonly told: number[] = [];
 
   state(): Promise<LiveStreamState | null> {
@@ -27,7 +27,7 @@ beforeEach(() => {
   progress = new SessionProgress(redis as unknown as LiveAudioStream, 'r', 1, 10, () => sessionsPerSlot);
 });
 
-const now = (incarnation: string, received: number, stored = 10): LiveStreamState => ({ writer: 1, received, stored, incarnation, channelCount: 1, sentBy: new Map() });
+const now = (incarnation: string, received: number, stored = 10): LiveStreamState => ({ writer: 1, received, stored, incarnation, channelCount: 1, isRemade: false, isHandover: false, sentBy: new Map() });
 
 describe('SessionProgress', () => {
   it('knows what was received and not read', async () => {
