@@ -86,11 +86,12 @@ export class LiveSessionRepository {
     return this.em.find(Marker, { recordingId, kind: 'off-record' }, { orderBy: { atMs: 'asc', id: 'asc' } });
   }
 
-  async openOf(ownerId: string): Promise<number> {
-    const rows = await this.em.execute<{ open: string }[]>(
-      `select count(*) as open from recording where owner_id = ? and status = 'live' and live_frames is null`, [ownerId],
+  /** How many sessions of this person have no end yet, and how many are live in all: of some the end is known and not everything has come. */
+  async countsOf(ownerId: string): Promise<{ open: number; live: number }> {
+    const rows = await this.em.execute<{ open: string; live: string }[]>(
+      `select count(*) filter (where live_frames is null) as open, count(*) as live from recording where owner_id = ? and status = 'live'`, [ownerId],
     );
-    return Number(rows[0]?.open ?? 0);
+    return { open: Number(rows[0]?.open ?? 0), live: Number(rows[0]?.live ?? 0) };
   }
 
   /**

@@ -111,6 +111,22 @@ describe('opening', () => {
     expect(codeOf(await sixth.open())).toBeNull();
     await over(sixth, ...senders);
   });
+
+  it('is refused too of more that have an end whose sound does not come', async () => {
+    const senders = [];
+    for (let count = 0; count < 20; count += 1) {
+      const sender = await LiveSender.connect(owner());
+      expect(codeOf(await sender.open())).toBeNull();
+      expect(codeOf(await sender.finish(1))).toBeNull();
+      senders.push(sender);
+      sender.close();
+    }
+    const next = await LiveSender.connect(owner());
+    expect(codeOf(await next.open())).toBe('too-many-requests');
+    await completed(senders[0]?.recordingId ?? '');
+    expect(codeOf(await next.open())).toBeNull();
+    await over(next, ...senders);
+  });
 });
 
 describe('sound', () => {
@@ -428,6 +444,22 @@ describe('a live recording', () => {
 });
 
 describe('a mark', () => {
+  it('is refused for good where there are too many: the sender goes on without it, and what shall be off the record is', async () => {
+    const sender = await LiveSender.begin(owner());
+    const { recordingId } = sender;
+    const fill = (kind: string) => stack.em.execute(
+      `insert into marker (id, recording_id, kind, at_ms, duration_ms, created_at) select gen_random_uuid(), ?, ?, 0, 100, now() from generate_series(1, 2000)`, [recordingId, kind],
+    );
+    await fill('marker');
+    expect(codeOf(await sender.ask('live:mark', { recordingId, markerId: randomUUID(), kind: 'marker', atMs: 0 }))).toBe('request-invalid');
+    const markerId = randomUUID();
+    expect(await sender.forget(1, 10, markerId)).toEqual({ ok: true, from: 0, until: 10 });
+    await fill('off-record');
+    expect(codeOf(await sender.forget(1, 10))).toBe('request-invalid');
+    expect(await sender.forget(1, 10, markerId)).toEqual({ ok: true, from: 0, until: 10 });
+    await over(sender);
+  });
+
   it('is kept once, told to the watchers, and listed by time', async () => {
     const sender = await LiveSender.begin(owner());
     const { recordingId } = sender;

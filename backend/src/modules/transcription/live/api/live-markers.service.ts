@@ -7,7 +7,7 @@ import { LiveAnnouncements } from '../live-announcements.service.js';
 import { LiveSessionRepository } from '../live-session.repository.js';
 import { Marker } from '../marker.entity.js';
 
-/** More than anybody reads again; it keeps a flood out of the table. */
+/** More than anybody reads again; it keeps a flood out of the table. A further one is refused for good: whoever sends it would try it again and again, and no sound behind it. */
 const MAX_MARKERS = 2_000;
 
 /** Moments in live recordings. Each method begins by asking for the recording of this owner. */
@@ -39,7 +39,7 @@ export class LiveMarkers {
 
   private async add(em: EntityManager, { recordingId, markerId: id, kind, atMs, durationMs, label }: LiveMark, known: readonly Marker[]): Promise<boolean> {
     if (known.some((marker) => marker.id === id)) return false;
-    if (known.length >= MAX_MARKERS) throw new ProblemError('too-many-requests');
+    if (known.length >= MAX_MARKERS) throw new ProblemError('request-invalid', `A session holds up to ${MAX_MARKERS.toLocaleString('en-GB')} markers.`);
     const isOffRecord = known.some((marker) => marker.isOffRecordAt(atMs));
     const marker = Marker.at(id, recordingId, { kind, atMs, durationMs: durationMs ?? null, label: isOffRecord ? null : label || null }, new Date());
     await em.upsert(Marker, marker, { onConflictAction: 'ignore' });

@@ -15,6 +15,8 @@ import { LiveBeginnings } from './live-beginnings.service.js';
 
 /** Sessions of one person that may be open at once: more are forgotten ones, or abuse. */
 const MAX_OPEN_SESSIONS = 5;
+/** With those that wait for the rest of their sound: a live process holds each of them, and holds only so many. */
+const MAX_LIVE_SESSIONS = 20;
 
 /** Begin, resumption and end of live sessions. Each method begins by asking for the recording of this owner. */
 @Injectable()
@@ -92,15 +94,19 @@ export class LiveSessions {
     if (known) return { recording: await this.recordings.owned(ownerId, asked.recordingId), isNew: false };
     // Who was its sender knows a session that has been deleted since: it must not come back.
     if (asked.known || asked.after !== undefined) throw new ProblemError('not-found');
-    if ((await this.sessions.openOf(ownerId)) >= MAX_OPEN_SESSIONS) {
-      throw new ProblemError('too-many-requests', `Up to ${MAX_OPEN_SESSIONS} sessions can be open at once; finish one first.`);
-    }
+    await this.requireRoom(ownerId);
     try {
       return { recording: await this.create(ownerId, asked), isNew: true };
     } catch (error) {
       if (!(error instanceof UniqueConstraintViolationException)) throw error;
       return { recording: await this.recordings.owned(ownerId, asked.recordingId), isNew: false }; // opened twice at the same moment
     }
+  }
+
+  private async requireRoom(ownerId: string): Promise<void> {
+    const { open, live } = await this.sessions.countsOf(ownerId);
+    if (open >= MAX_OPEN_SESSIONS) throw new ProblemError('too-many-requests', `Up to ${MAX_OPEN_SESSIONS} sessions can be open at once; finish one first.`);
+    if (live >= MAX_LIVE_SESSIONS) throw new ProblemError('too-many-requests', `${MAX_LIVE_SESSIONS} sessions are not complete yet; their sound must come first.`);
   }
 
   private create(ownerId: string, { recordingId: id, channelCount, source, title, sender }: LiveOpen): Promise<Recording> {

@@ -11,6 +11,9 @@ import { LiveSessionRepository } from '../live-session.repository.js';
 import { Marker } from '../marker.entity.js';
 import { removeUnsettled } from './unsettled-lines.js';
 
+/** More than anybody asks for, and no flood of rows. Of their own: moments that were marked must not keep anything on the record. */
+const MAX_OFF_RECORD = 2_000;
+
 /** Frames `from` to `until` - 1. */
 interface Range {
   from: number;
@@ -43,7 +46,7 @@ export class OffTheRecordWrites {
 
   /**
    * The worker is interrupted: it begins again from the checkpoint, with silence where the marker says so.
-   * @throws ProblemError `not-found`, `live-replaced`, `live-ended`
+   * @throws ProblemError `not-found`, `live-replaced`, `live-ended`, `request-invalid` when too much is off the record already
    */
   async forget(ownerId: string, asked: LiveForget, range: Range): Promise<Forgotten> {
     await this.recordings.owned(ownerId, asked.recordingId);
@@ -60,6 +63,7 @@ export class OffTheRecordWrites {
       const recording = await this.recordings.ownedForUpdate(ownerId, recordingId);
       const known = await em.findOne(Marker, { id: markerId });
       if (known) return alreadyForgotten(recording, known);
+      if ((await this.sessions.offRecord(recordingId)).length >= MAX_OFF_RECORD) throw new ProblemError('request-invalid', `Up to ${MAX_OFF_RECORD.toLocaleString('en-GB')} stretches of a session can be put off the record.`);
       em.persist(Marker.offRecord(markerId, recordingId, range, new Date()));
       session.interrupt();
       const purge = await this.audio.silence(em, recordingId, ownerId, range.from * LIVE_FRAME_SAMPLES, range.until * LIVE_FRAME_SAMPLES);
