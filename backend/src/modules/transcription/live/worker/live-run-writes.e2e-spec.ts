@@ -162,6 +162,21 @@ describe('a final', () => {
     expect(await texts()).toEqual(['Hello']);
   });
 
+  it('beside what was set aside waits for a correction of that, and does not keep it from going on', async () => {
+    const { recordingId } = session;
+    const correction = stack.em.fork();
+    await correction.begin();
+    await correction.execute('select 1 from recording where id = ? for update', [recordingId]);
+    const said = { ...utterance, index: 8, endMs: 900, text: 'Hello again', words: [...words, { text: 'again', startMs: 600, endMs: 900 }] };
+    const outcome = run.final(said, speaker).catch((error: unknown) => error);
+    const waiting = () => stack.em.execute<unknown[]>(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    while ((await waiting()).length === 0) await new Promise(setImmediate);
+    await correction.execute('update segment set revision = 2 where recording_id = ? and utterance_index = -1', [recordingId]);
+    await correction.commit();
+    expect(await outcome).toMatchObject({ text: 'again' });
+    await stack.em.execute('delete from segment where recording_id = ? and utterance_index = 8', [recordingId]);
+  });
+
   it('that waited while its session was taken away is not written', async () => {
     const commit = await begun('update live_session set run_id = null where recording_id = ?', session.recordingId);
     const outcome = run.final(second, speaker).catch((error: unknown) => error);

@@ -112,7 +112,11 @@ export class LiveRunWrites {
   /** Answers the segment as it stands, also where it said the same before: what told of it then may have died. Null where nothing is left to say. */
   async final(utterance: RecognizedUtterance, speakerId: string): Promise<Segment | null> {
     const inserted = await this.patiently((em) => this.segments.insertNew(em, this.runId, utterance, speakerId));
-    return inserted ?? this.fenced((_session, em) => this.segments.write(em, utterance, speakerId));
+    return inserted ?? this.fenced(async (_session, em) => {
+      // Before the segments, in the order in which a correction locks them: beside what was set aside a row may be inserted, which waits for the recording's.
+      await this.recording();
+      return this.segments.write(em, utterance, speakerId);
+    });
   }
 
   settle(stretch: SettledStretch, speakerId: string): Promise<Settlement> {
