@@ -113,11 +113,20 @@ export class LiveSessionRun {
       await this.readAll(begun);
       await this.finish(begun);
     } catch (error) {
-      throw this.stop.signal.aborted ? this.stop.signal.reason : error;
+      const reason: unknown = this.stop.signal.aborted ? this.stop.signal.reason : error;
+      if (reason instanceof SupersededError) await this.leaveNothingDeleted();
+      throw reason;
     } finally {
       this.begun?.transcriber.stop();
       this.begun?.telling.stop();
     }
+  }
+
+  /** Who deleted the session may not have come to emptying Redis, or Redis was away then: nobody else knows of the sound there. What it keeps nevertheless has a time limit. */
+  private async leaveNothingDeleted(): Promise<void> {
+    const { stream } = this.tools;
+    const { recordingId } = this.held;
+    await this.writes.find().then((recording) => (recording ? undefined : stream.remove(recordingId))).catch(() => undefined);
   }
 
   private async begin(): Promise<Begun> {

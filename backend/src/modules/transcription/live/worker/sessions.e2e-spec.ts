@@ -1,10 +1,12 @@
 import { LIVE_FRAME_SAMPLES } from '@auscult/contracts';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../../../../../test/index.js';
 import { framesOf } from '../../../../../test/live/frame-sender.js';
 import { LiveStack } from '../../../../../test/live/live-stack.js';
 import { toneSound } from '../../../../../test/live/live-sound.js';
 import { Watcher } from '../../../../../test/transcription/watcher.js';
+import { ProblemError } from '../../../../platform/http/index.js';
+import { LiveAudioStream } from '../live-audio-stream.js';
 import { LiveSession } from '../live-session.entity.js';
 
 const sound = toneSound(8);
@@ -12,7 +14,10 @@ let stack: LiveStack;
 beforeAll(async () => {
   stack = await LiveStack.start();
 });
-afterEach(() => stack.clear());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await stack.clear();
+});
 afterAll(() => stack.close());
 
 describe('a live session', () => {
@@ -100,6 +105,18 @@ describe('a live session', () => {
     expect((await stack.owner.recording(sender.recordingId)).status).toBe(404);
     const other = await stack.open(sound);
     expect(await stack.complete(other)).toMatchObject({ status: 'completed' });
+  });
+
+  it('that is deleted while its api does not reach Redis leaves no sound there', async () => {
+    await stack.startWorker();
+    const sender = await stack.open(sound);
+    const { recordingId } = sender;
+    await sender.send(framesOf(12));
+    await stack.written(recordingId, 2);
+    sender.close();
+    jest.spyOn(stack.stack.get(LiveAudioStream), 'remove').mockRejectedValueOnce(new ProblemError('unavailable'));
+    expect((await stack.owner.delete(`/api/recordings/${recordingId}`)).status).toBe(204);
+    await eventually(async () => (await stack.stack.stack.redis.client.keys(`*${recordingId}*`)).length === 0);
   });
 
   it('is silent where it was put off the record', async () => {
