@@ -49,7 +49,7 @@ const MAX_FIELDS = 32;
  * is new, then senders that were replaced and what they had sent, which a new state begins with. While the state lives, numbers only rise. From here on nothing of an older writer is taken, so that what a
  * sender had sent by then is known exactly. That is remembered from when it is replaced until it has come back and sent something more, and not at all when nobody else
  * sent anything; of one that went away again without a word nobody knows whether it has moved what it kept, which it knows itself.
- * `handover` stands from a change of the sender until the rows are in line with it, however often that is tried; `remade` says that the state is not the session's first.
+ * `handover`, what had been received by then, stands from a change of the sender until the rows are in line with it, however often that is tried; `remade` says that the state is not the session's first.
  */
 const BEGIN = `
 local function own(sender) return '${SENT_BY}' .. sender end
@@ -60,7 +60,7 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
   for at = 10, #ARGV, 2 do
     if ARGV[at] ~= ARGV[7] or ARGV[8] ~= ARGV[7] then redis.call('HSET', KEYS[1], own(ARGV[at]), ARGV[at + 1]) end
   end
-  if ARGV[8] ~= '' and ARGV[8] ~= ARGV[7] then redis.call('HSET', KEYS[1], own(ARGV[8]), ARGV[2], 'handover', 1) end
+  if ARGV[8] ~= '' and ARGV[8] ~= ARGV[7] then redis.call('HSET', KEYS[1], own(ARGV[8]), ARGV[2], 'handover', ARGV[2]) end
 end
 if tonumber(ARGV[3]) > tonumber(redis.call('HGET', KEYS[1], 'stored')) then redis.call('HSET', KEYS[1], 'stored', ARGV[3]) end
 ${RAISE_RECEIVED}
@@ -71,7 +71,7 @@ if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'writer')) then
   if now[3] ~= ARGV[7] then
     local isKnown = now[3] and now[3] ~= '' and redis.call('HLEN', KEYS[1]) < ${MAX_FIELDS}
     if isKnown and (hasSent or redis.call('HEXISTS', KEYS[1], own(now[3])) == 0) then redis.call('HSET', KEYS[1], own(now[3]), now[1]) end
-    redis.call('HSET', KEYS[1], 'sender', ARGV[7], 'since', now[1], 'handover', 1)
+    redis.call('HSET', KEYS[1], 'sender', ARGV[7], 'since', now[1], 'handover', now[1])
     if redis.call('HGET', KEYS[1], own(ARGV[7])) == now[1] then redis.call('HDEL', KEYS[1], own(ARGV[7])) end
   end
 end
@@ -82,11 +82,11 @@ redis.call('EXPIRE', KEYS[2], ${KEPT_SECONDS})
 
 /**
  * KEYS state, audio; ARGV writer, stored, the sender before it or ''. The rows are in line with who sends now, unless that is a later writer by now.
- * What was durable beyond what had been received was the earlier sender's.
+ * What was durable beyond what had been received at the change was the earlier sender's; the run may have told so in between.
  */
 const HANDED_OVER = `
-local state = redis.call('HMGET', KEYS[1], 'writer', 'received', 'stored')
-if state[1] ~= ARGV[1] then return end
+local state = redis.call('HMGET', KEYS[1], 'writer', 'handover', 'stored')
+if state[1] ~= ARGV[1] or not state[2] then return end
 local own = '${SENT_BY}' .. ARGV[3]
 if tonumber(ARGV[2]) > tonumber(state[2]) and redis.call('HGET', KEYS[1], own) == state[2] then redis.call('HSET', KEYS[1], own, ARGV[2]) end
 if tonumber(ARGV[2]) > tonumber(state[3]) then redis.call('HSET', KEYS[1], 'stored', ARGV[2]) end

@@ -95,6 +95,22 @@ describe('off the record ahead of what was received', () => {
     expect(await device.open(self)).toMatchObject({ received: 510, own: 500 });
   });
 
+  it('counts as the sender’s own too where it becomes durable at the very moment of the change', async () => {
+    const { device, other, recordingId, self, second } = await twoDevices();
+    await device.forget(1, 800);
+    const [stream, em] = [stack.get(LiveAudioStream), stack.em.fork()];
+    const begin = stream.begin.bind(stream);
+    jest.spyOn(stream, 'begin').mockImplementationOnce(async (...asked) => {
+      await begin(...asked);
+      (await em.findOneOrFail(LiveTrack, { recordingId })).storedSamples = 500 * 1600;
+      await em.flush();
+      await stream.stored(recordingId, 500);
+    });
+    expect(await other.open(second)).toMatchObject({ received: 500, stored: 500 });
+    expect(await other.sendAll(500, 510)).toMatchObject({ received: 510 });
+    expect(await device.open(self)).toMatchObject({ received: 510, own: 500 });
+  });
+
   it('is no more behind the end of a session that is ended from another device', async () => {
     const { device, recordingId } = await twoDevices();
     await device.forget(1, 1000);
