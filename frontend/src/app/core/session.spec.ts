@@ -83,6 +83,20 @@ describe('Session', () => {
     expect([session.user(), startAnew.mock.calls.length]).toEqual([null, 1]);
   });
 
+  it('is one person\'s page also after she has signed out, for her it goes on', async () => {
+    const startAnew = jest.fn();
+    TestBed.configureTestingModule({ providers: [{ provide: START_ANEW, useValue: startAnew }] });
+    const session = await signedIn();
+    server.on('POST /api/auth/sign-out', () => json(null));
+    await session.signOut();
+    await session.signIn({ email: 'anna@practice.example', password: 'secret' });
+    expect([session.user()?.id, startAnew.mock.calls.length]).toEqual([userRow().id, 0]);
+    await session.signOut();
+    server.on('POST /api/auth/sign-in', () => json(sessionOf(userRow('clinician', { id: 'somebody-else' }))));
+    await session.signIn({ email: 'ben@practice.example', password: 'secret' });
+    expect([session.user(), startAnew.mock.calls.length]).toEqual([null, 1]);
+  });
+
   it('ends when the server says so', async () => {
     const session = await signedIn();
     server.on(refreshRoute, () => problem('session-ended'));

@@ -31,6 +31,8 @@ export class Session implements AccessTokenSource {
   private readonly auth = new AuscultClient({ accessToken: this }).auth;
   private readonly channel = new SessionChannel();
   private readonly startAnew = inject(START_ANEW);
+  /** Whose page this is, also after she has signed out. */
+  private person: string | null = null;
   private running: Promise<string | null> | null = null;
   private restoring: Promise<void> | null = null;
 
@@ -98,10 +100,11 @@ export class Session implements AccessTokenSource {
     }
   }
 
-  /** False where it is another person's, who has signed in in another tab: nothing here may go on in the name of either. */
+  /** False where it is another person's, signed in here or in another tab: nothing here may go on in the name of either. */
   private keep(session: SessionView): boolean {
     writeHint(true);
-    const isOwn = (this.user()?.id ?? session.user.id) === session.user.id;
+    this.person ??= session.user.id;
+    const isOwn = this.person === session.user.id;
     this.held.set(isOwn ? { session, endsAt: Date.now() + lifetimeMs(session) } : null);
     if (!isOwn) this.startAnew();
     return isOwn;

@@ -43,7 +43,7 @@ export class SignInPageComponent {
     inject(DestroyRef).onDestroy(() => clearInterval(this.timer));
     effect(() => {
       // Here or in another tab: nobody can sign in over somebody who is at work there.
-      if (this.session.user()) untracked(() => void this.router.navigateByUrl(safePath(this.returnTo())));
+      if (this.session.user()) untracked(() => void this.enter());
     });
   }
 
@@ -53,6 +53,17 @@ export class SignInPageComponent {
     this.busy.set(true);
     try {
       await this.session.signIn({ email: this.email().trim(), password: this.password() });
+    } catch (error) {
+      this.explain(error);
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
+  private async enter(): Promise<void> {
+    this.busy.set(true);
+    try {
+      await this.router.navigateByUrl(safePath(this.returnTo()));
     } catch (error) {
       this.explain(error);
     } finally {

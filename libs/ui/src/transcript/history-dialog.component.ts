@@ -1,6 +1,6 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { DatePipe } from '@angular/common';
-import { ChangeDetectionStrategy, Component, effect, inject, signal, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { SegmentRevisionView } from '@auscult/contracts';
 import { ButtonComponent } from '../button/button.component';
 import { SkeletonComponent } from '../skeleton/skeleton.component';
@@ -30,9 +30,11 @@ export class HistoryDialogComponent {
   protected readonly error = signal<string | null>(null);
 
   constructor() {
+    // Other segments change all the time.
+    const revision = computed(() => this.request.revision());
     effect(() => {
-      const revision = this.request.revision();
-      untracked(() => (revision === null ? this.ref.close() : void this.load()));
+      const isGone = revision() === null;
+      untracked(() => (isGone ? this.ref.close() : void this.load()));
     });
   }
 
@@ -45,7 +47,7 @@ export class HistoryDialogComponent {
       const revisions = await this.request.load();
       if (asked === this.request.revision()) this.revisions.set(revisions);
     } catch (error) {
-      this.error.set(this.request.explain(error));
+      if (asked === this.request.revision()) this.error.set(this.request.explain(error));
     }
   }
 }

@@ -6,6 +6,7 @@ import { problemMessage, problemSentence } from '../../core/problem-message';
 import { AudioPlayer } from './audio-player';
 import type { Step } from './edit-history';
 import { LineFocus } from './line-focus';
+import { tellGivenUp } from './off-record-words';
 import { PlaybackFollow } from './playback-follow';
 import { TranscriptCommands } from './transcript-commands';
 import { TranscriptEdits, type Correction } from './transcript-edits';
@@ -109,6 +110,7 @@ export class LineActions {
       this.edits.discardMine(segment.id);
       this.toasts.show('The speaker was not changed', { tone: 'danger', detail: 'Check the connection and try again.' });
     }
+    if (outcome === 'given-up' && wanted.text !== undefined) tellGivenUp(this.toasts, 1);
     if (outcome === 'unchanged') this.lines.remember(segment.id);
   }
 

@@ -93,7 +93,8 @@ export class LineFocus {
   forget(span: Span): boolean {
     const editing = this.editing();
     if (!editing || !overlaps(editing.place, span)) return false;
-    const hadWords = this.changed() !== null;
+    // Its field may be gone with its line.
+    const hadWords = this.changed() !== null || (this.typed !== null && this.typed !== editing.text);
     this.endEditing(editing.id);
     return hadWords;
   }

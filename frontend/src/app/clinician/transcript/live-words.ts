@@ -30,16 +30,14 @@ export class LiveWords {
   private readonly list = signal<readonly MarkerView[]>([]);
   /** Put off the record on this device, and not told of by the server yet. */
   private readonly waiting = signal<readonly MarkerView[]>([]);
-  private readonly latest = signal<readonly MarkerView[]>([]);
-  /** Those that put something off the record, as they come in while the page is open. */
-  readonly justOffRecord = this.latest.asReadonly();
+  private readonly forgetters = new Set<(markers: readonly MarkerView[]) => void>();
   private id = '';
   /** Lists that came with an event. */
   private told = 0;
   /** The first reading is past: what comes from now on is new. */
   private known = false;
   /** In their order in time. */
-  readonly markers = computed(() => (this.store.loadState().kind === 'gone' ? [] : inOrder([...this.list(), ...this.waiting()])));
+  readonly markers = computed(() => (this.store.loadState().kind === 'gone' ? [] : inOrder([...this.list(), ...this.waiting().filter((marker) => !this.isTold(marker))])));
   /** By time; nothing of what stands in the transcript already. */
   readonly spokenNow = computed<readonly SpokenNow[]>(() => {
     if (!this.store.live()) return [];
@@ -63,6 +61,11 @@ export class LiveWords {
     void this.read();
   }
 
+  /** Hears of what goes off the record while the page is open. */
+  onOffRecord(forget: (markers: readonly MarkerView[]) => void): void {
+    this.forgetters.add(forget);
+  }
+
   /** From now on nothing of it is shown here, whenever the server hears of it. */
   putOffRecord(id: string, untilMs: number, minutes: number): void {
     const atMs = Math.max(0, untilMs - minutes * 60_000);
@@ -77,11 +80,19 @@ export class LiveWords {
   }
 
   /** The server has taken everything that was put off the record here; it may have moved it behind another device's sound. */
-  async allTaken(): Promise<void> {
-    const taken = new Set(this.waiting());
-    if (taken.size === 0) return;
-    await this.sync.read();
-    this.waiting.update((waiting) => waiting.filter((marker) => !taken.has(marker)));
+  allTaken(): Promise<void> {
+    return this.uncover(this.waiting());
+  }
+
+  /** What the server has left of their lines is shown once it has told what that is. */
+  private async uncover(markers: readonly MarkerView[]): Promise<void> {
+    if (markers.length === 0) return;
+    await this.sync.rowsCome();
+    this.waiting.update((waiting) => waiting.filter((marker) => !markers.includes(marker)));
+  }
+
+  private isTold(marker: MarkerView): boolean {
+    return this.list().some(({ id }) => id === marker.id);
   }
 
   private connected(): void {
@@ -112,11 +123,11 @@ export class LiveWords {
     const forgets = this.known ? markers.filter(({ id, kind }) => kind === 'off-record' && !before.has(id)) : [];
     this.known = true;
     this.list.set(inOrder(markers));
-    this.waiting.update((waiting) => waiting.filter((marker) => !markers.some(({ id }) => id === marker.id)));
+    void this.uncover(this.waiting().filter((marker) => this.isTold(marker)));
     this.partials.update((partials) => partials.filter((partial) => !this.isOffRecord(partial)));
     // That its lines are gone is told too, but such a message may be lost.
     if (forgets.length === 0) return;
-    this.latest.set(forgets);
+    this.forgetters.forEach((forget) => forget(forgets));
     void this.sync.read();
   }
 

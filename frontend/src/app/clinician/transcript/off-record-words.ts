@@ -1,4 +1,4 @@
-import { Injectable, effect, inject, untracked } from '@angular/core';
+import { Injectable, inject } from '@angular/core';
 import { Toasts } from '@auscult/ui';
 import { LineFocus } from './line-focus';
 import { LiveWords } from './live-words';
@@ -12,19 +12,17 @@ export class OffRecordWords {
   private readonly toasts = inject(Toasts);
 
   constructor() {
-    const live = inject(LiveWords);
-    effect(() => {
-      const spans = live.justOffRecord().map(({ atMs, durationMs }) => ({ startMs: atMs, endMs: atMs + (durationMs ?? 0) }));
-      untracked(() => {
-        const typed = spans.filter((span) => this.lines.forget(span)).length;
-        this.tell(spans.reduce((count, span) => count + this.edits.forget(span), typed));
-      });
+    inject(LiveWords).onOffRecord((markers) => {
+      const spans = markers.map(({ atMs, durationMs }) => ({ startMs: atMs, endMs: atMs + (durationMs ?? 0) }));
+      const typed = spans.filter((span) => this.lines.forget(span)).length;
+      tellGivenUp(this.toasts, spans.reduce((count, span) => count + this.edits.forget(span), typed));
     });
   }
+}
 
-  private tell(count: number): void {
-    if (count === 0) return;
-    const [text, line] = count === 1 ? ['A correction was given up', 'Its line'] : [`${count} corrections were given up`, 'Their lines'];
-    this.toasts.show(text, { icon: 'off-record', detail: `${line} went off the record meanwhile. Correct what is left of it anew.` });
-  }
+/** Says to their author, without their words, that so many corrections are lost. */
+export function tellGivenUp(toasts: Toasts, count: number): void {
+  if (count === 0) return;
+  const [text, line] = count === 1 ? ['A correction was given up', 'Its line'] : [`${count} corrections were given up`, 'Their lines'];
+  toasts.show(text, { icon: 'off-record', detail: `${line} went off the record meanwhile. Correct what is left of it anew.` });
 }

@@ -131,7 +131,7 @@ describe('TranscriptEdits', () => {
     expect(edits.unsavedTexts()).toEqual([]);
     const saving = edits.correct('segment-1', { text: 'Mine' }, 'x');
     expect(edits.forget({ startMs, endMs: startMs + 1 })).toBe(0);
-    expect(await saving).toBe('failed');
+    expect(await saving).toBe('given-up');
     expect(edits.unsaved().size).toBe(0);
     await edits.correct('segment-1', { text: 'Mine' }, 'x');
     expect(edits.unsavedTexts()).toHaveLength(1);

@@ -22,7 +22,8 @@ export interface Unsaved {
   reason: 'conflict' | { error: unknown };
 }
 
-export type Outcome = 'saved' | 'unchanged' | 'conflict' | 'failed';
+/** `given-up`: its line went off the record meanwhile, and it was not taken. */
+export type Outcome = 'saved' | 'unchanged' | 'conflict' | 'failed' | 'given-up';
 
 /** Where a line was seen, and how much had gone off the record by then. */
 interface Sight {
@@ -89,7 +90,8 @@ export class TranscriptEdits {
   /** Of lines there no refused words are kept any more, nor those that are under way, should they be refused. Answers how many were. */
   forget(span: Span): number {
     this.forgotten.push(span);
-    const gone = this.unsavedTexts().filter(({ place }) => overlaps(place, span));
+    // Of those too whose line is gone whole.
+    const gone = [...this.unsavedBySegment().values()].filter(({ mine, place }) => mine.text !== undefined && overlaps(place, span));
     gone.forEach(({ segmentId }) => this.discardMine(segmentId));
     return gone.length;
   }
@@ -150,7 +152,8 @@ export class TranscriptEdits {
       if (this.store.segment(before.id) === shown) this.store.replaceSegment(before);
       const conflict = ProblemError.is(error, 'conflict');
       if (conflict) await this.sync.read();
-      if (!this.isForgotten(seen)) this.keepMine({ segmentId: before.id, place: seen.place, mine: wanted, reason: conflict ? 'conflict' : { error } });
+      if (this.isForgotten(seen)) return 'given-up';
+      this.keepMine({ segmentId: before.id, place: seen.place, mine: wanted, reason: conflict ? 'conflict' : { error } });
       return conflict ? 'conflict' : 'failed';
     }
   }

@@ -1,5 +1,5 @@
 import { CdkMenu, CdkMenuItem, CdkMenuItemRadio, CdkMenuTrigger } from '@angular/cdk/menu';
-import { ChangeDetectionStrategy, Component, DOCUMENT, ElementRef, computed, inject, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, ElementRef, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import type { SegmentView } from '@auscult/contracts';
 import { IconComponent, SegmentComponent, type SegmentAction, type SegmentNotice } from '@auscult/ui';
 import { problemMessage } from '../../core/problem-message';
@@ -54,6 +54,13 @@ export class TranscriptLinesComponent {
   private readonly speakerMenu = viewChild.required('speakerMenu', { read: CdkMenuTrigger });
   private readonly anchor = viewChild.required<ElementRef<HTMLElement>>('anchor');
   private menuOrigin: HTMLElement | null = null;
+
+  constructor() {
+    effect(() => {
+      if (this.menuId() === null || this.menuLine() !== null) return;
+      untracked(() => this.closeMenus());
+    });
+  }
 
   protected act(segment: SegmentView, action: SegmentAction): void {
     switch (action.kind) {
@@ -129,10 +136,19 @@ export class TranscriptLinesComponent {
 
   private save(segment: SegmentView, text: string): void {
     const seen = this.lines.editing();
-    // The editor was ended for what went off the record; a field that goes may still say that it was left.
-    if (seen?.id !== segment.id) return;
+    // A field that goes, with its line or for what went off the record, may still say that it was left.
+    if (seen?.id !== segment.id || !this.store.segment(segment.id)) return;
     this.lines.endEditing(segment.id);
     if (text !== seen.text) void this.actions.saveText(segment, text, seen.revision);
+  }
+
+  /** Their line is gone. */
+  private closeMenus(): void {
+    this.menuId.set(null);
+    this.segmentMenu().close();
+    this.speakerMenu().close();
+    const next = this.lines.tabStop();
+    if (next !== null) this.lines.focus(next);
   }
 
   private openMenu(segment: SegmentView, kind: 'menu' | 'speaker-menu', origin: HTMLElement): void {

@@ -183,8 +183,11 @@ describe('leaving a transcript with corrections', () => {
     expect(messages()).toMatchObject([{ tone: 'danger', detail: 'Good evening.' }]);
   });
 
-  const putOffRecord = async () => {
+  const putOffRecord = async ({ whole = false } = {}) => {
     const { startMs, endMs } = aSegment();
+    // The server tells of the lines first.
+    if (whole) (TestBed.inject(Realtime) as unknown as FakeRealtime).send('transcript:removed', { recordingId: 'recording-1', segmentIds: ['segment-1'] });
+    await settle();
     const marker = { id: 'off', kind: 'off-record' as const, atMs: startMs, durationMs: endMs - startMs, label: null, createdAt: '2026-01-05T09:00:00.000Z' };
     (TestBed.inject(Realtime) as unknown as FakeRealtime).send('live:markers', { recordingId: 'recording-1', markers: [marker] });
     await settle();
@@ -199,6 +202,22 @@ describe('leaving a transcript with corrections', () => {
     expect(document.body.textContent).not.toContain('Good evening, Anna.');
     expect(messages()).toMatchObject([{ text: 'A correction was given up' }]);
     expect(server.count(correction)).toBe(1);
+  });
+
+  it('says so also where the line has gone whole', async () => {
+    server.on(correction, unreachable);
+    await correct('Good evening, Anna.');
+    await settle();
+    await putOffRecord({ whole: true });
+    expect(messages()).toMatchObject([{ text: 'A correction was given up' }]);
+  });
+
+  it('says so of what stood in the editor of a line that has gone whole', async () => {
+    await type('Good evening, Anna.');
+    line().querySelector('textarea')!.dispatchEvent(new Event('input', { bubbles: true }));
+    await putOffRecord({ whole: true });
+    expect(messages()).toMatchObject([{ text: 'A correction was given up' }]);
+    expect(server.count(correction)).toBe(0);
   });
 
   it('ends the editor of such a line and saves nothing of it', async () => {

@@ -22,6 +22,7 @@ export class TranscriptSync {
   private id = '';
   private reading: Promise<void> | null = null;
   private readAgain = false;
+  private readonly waiting: (() => void)[] = [];
   private failures = 0;
   private gapTimer: ReturnType<typeof setTimeout> | undefined;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -63,22 +64,32 @@ export class TranscriptSync {
       return this.reading;
     }
     clearTimeout(this.retryTimer);
-    this.reading = this.readUntilCurrent().finally(() => (this.reading = null));
+    this.reading = this.readUntilCurrent();
     return this.reading;
   }
 
+  /** Resolves when the rows are there as they are from now on, however often they have to be asked for; never when the page is left before. */
+  rowsCome(): Promise<void> {
+    const come = new Promise<void>((resolve) => this.waiting.push(resolve));
+    void this.read();
+    return come;
+  }
+
   private async readUntilCurrent(): Promise<void> {
+    let isRead: boolean;
     do {
       this.readAgain = false;
-      await this.readOnce();
+      isRead = await this.readOnce();
     } while (this.wantsMore());
+    this.reading = null;
+    if (isRead) this.waiting.splice(0).forEach((resolve) => resolve());
   }
 
   private wantsMore(): boolean {
     return this.readAgain && !this.abort.signal.aborted;
   }
 
-  private async readOnce(): Promise<void> {
+  private async readOnce(): Promise<boolean> {
     const { signal } = this.abort;
     this.store.readingBegins();
     try {
@@ -89,8 +100,10 @@ export class TranscriptSync {
       if (!this.store.readingEnds(recording, transcript)) this.readAgain = true;
       this.readWhileWorking = isWorking(recording);
       this.acceptedShortfall = Math.max(0, recording.wordCount - this.store.wordCount());
+      return true;
     } catch (error) {
       if (!signal.aborted) this.readingFailed(error);
+      return false;
     }
   }
 

@@ -25,11 +25,9 @@ export class OnAirNoticesComponent {
   protected readonly recorder = inject(LiveRecorder);
   private readonly sources = inject(SoundSources);
   protected readonly busy = signal(false);
-  /** By hand; null as long as nothing else was chosen than what is in use. */
-  private readonly picked = signal<string | null>(null);
   /** The system's choice while the one in use is not there. */
   protected readonly chosen = computed(() => {
-    const wanted = this.picked() ?? this.recorder.deviceId() ?? '';
+    const wanted = this.recorder.picked() ?? this.recorder.deviceId() ?? '';
     return this.microphones().some(({ value }) => value === wanted) ? wanted : '';
   });
 
@@ -77,7 +75,7 @@ export class OnAirNoticesComponent {
   });
 
   protected choose(id: string): void {
-    this.picked.set(id);
+    this.recorder.picked.set(id);
   }
 
   protected useMicrophone(): Promise<void> {

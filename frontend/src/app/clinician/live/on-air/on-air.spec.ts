@@ -30,6 +30,7 @@ function aRecorder() {
     interrupted: signal(false),
     missing: signal(false),
     deviceId: signal<string | null>(null),
+    picked: signal<string | null>(null),
     air: signal<OnAir>('on-air'),
     takesCommands: signal(true),
     keeps: signal<Keeps>('all'),

@@ -1,5 +1,5 @@
 import { Dialog } from '@angular/cdk/dialog';
-import { DOCUMENT, DestroyRef, Injectable, effect, inject, untracked } from '@angular/core';
+import { DOCUMENT, DestroyRef, Injectable, computed, effect, inject, untracked } from '@angular/core';
 import { Dialogs, Toasts, clock } from '@auscult/ui';
 import { LiveWords } from '../../transcript/live-words';
 import { isTextField, singleKeysWanted } from '../../transcript/page-keys';
@@ -20,8 +20,9 @@ export class SessionCommands {
     const abort = new AbortController();
     inject(DOCUMENT).addEventListener('keydown', (event) => this.key(event), { signal: abort.signal });
     inject(DestroyRef).onDestroy(() => abort.abort());
+    const forgetting = computed(() => this.recorder.state()?.forgetting ?? null);
     effect(() => {
-      if (this.recorder.state()?.forgetting === 0) untracked(() => void this.words.allTaken());
+      if (forgetting() === 0) untracked(() => void this.words.allTaken());
     });
   }
 

@@ -174,6 +174,11 @@ describe('LiveRecorder', () => {
     await settled();
     expect(sources.microphone).toHaveBeenLastCalledWith('desk', false);
     expect([recorder.lostChannels(), recorder.air()]).toEqual([[], 'on-air']);
+    capture().listener.lost(0);
+    recorder.picked.set('headset');
+    recorder.resume();
+    await settled();
+    expect(sources.microphone).toHaveBeenLastCalledWith('headset', false);
   });
 
   it('goes on with the clinician alone when the call is gone', async () => {

@@ -13,11 +13,8 @@ export const CALL_CHANNEL = 1;
 /** `idle`: nothing recorded here. `starting`: devices and storage are being opened. `finishing`: no more sound is taken, the rest is sent. */
 export type RecorderStage = 'idle' | 'starting' | 'on-air' | 'finishing';
 
-export interface Begin {
-  source: KeptSession['source'];
-  /** Null is the system's choice. */
-  deviceId: string | null;
-}
+/** `deviceId`: the microphone, null is the system's choice. */
+export type Begin = Pick<KeptSession, 'source'> & { deviceId: string | null };
 
 /** Records one session: devices to frames to the sender. Begins, pauses, changes devices, ends. */
 @Injectable()
@@ -52,6 +49,8 @@ export class LiveRecorder {
   readonly missing = this.isMissing.asReadonly();
   /** The microphone in use or used last; null is the system's choice. */
   readonly deviceId = this.device.asReadonly();
+  /** The one that was chosen to be opened next, '' for the system's choice; null when none was. */
+  readonly picked = signal<string | null>(null);
   readonly trouble = this.currentTrouble.asReadonly();
   /** By hand or for want of the microphone. */
   readonly paused = computed(() => this.pausedByHand() || this.lost().includes(0));
@@ -66,7 +65,7 @@ export class LiveRecorder {
     if (this.paused()) return 'paused';
     return this.soundless() || this.state()?.paused ? 'no-sound' : 'on-air';
   });
-  /** The session takes what is asked of it: it is neither over nor somewhere else. */
+  /** The session is neither over nor somewhere else. */
   readonly takesCommands = computed(() => this.air() !== 'off' && !['finishing', 'finished'].includes(this.state()?.phase ?? 'finished'));
 
   constructor() {
@@ -100,9 +99,9 @@ export class LiveRecorder {
     this.standStill();
   }
 
-  /** Without a microphone one is opened first: the one that was in use, or the system's choice while that is not there. */
+  /** Without a microphone one is opened first: the one that was chosen or in use, or the system's choice while that is not there. */
   resume(): void {
-    if (this.lost().includes(0)) return void this.useMicrophone(this.sources.thereOrNull(this.device()));
+    if (this.lost().includes(0)) return void this.useMicrophone(this.sources.thereOrNull(this.picked() ?? this.device()));
     this.pausedByHand.set(false);
     this.capture?.go();
     // Else it goes on with the first frame.

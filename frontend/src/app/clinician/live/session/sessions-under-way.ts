@@ -18,7 +18,7 @@ export class SessionsUnderWay implements WorkHolder {
 
   constructor() {
     inject(UnfinishedWork).register(this);
-    inject(DOCUMENT).defaultView?.addEventListener('beforeunload', (event) => (this.unsent() || this.forgetting()) && event.preventDefault());
+    inject(DOCUMENT).defaultView?.addEventListener('beforeunload', (event) => this.user() !== null && (this.unsent() || this.forgetting()) && event.preventDefault());
   }
 
   async loss(): Promise<string> {
