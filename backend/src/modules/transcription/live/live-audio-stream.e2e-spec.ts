@@ -213,6 +213,17 @@ describe('what is forgotten', () => {
     expect(places(await framesFrom(stream, reader, id, 8))).toEqual([[8, 2]]);
   });
 
+  it('is nothing of what another sender has sent since', async () => {
+    const id = await filled(16);
+    const begun = { sentBy: null, received: 0, stored: 0, channelCount: 1 };
+    await stream.begin(id, { ...begun, writer: 2, sender: 'other', before: null });
+    expect(await send(id, 16, 8, 2)).toMatchObject({ outcome: 'taken', received: 24 });
+    await stream.forget(id, 4, 100);
+    expect(places(await readAll(id))).toEqual([[0, 4], [16, 8]]);
+    await stream.forget(id, 2, 100, 'other');
+    expect(places(await readAll(id))).toEqual([[0, 2]]);
+  });
+
   it('does not come back when sound is sent at the same moment', async () => {
     const id = await filled(16);
     await Promise.all([stream.forget(id, 4, 30), ...[16, 20, 24, 28, 32].map((first) => send(id, first, 4))]);

@@ -172,19 +172,23 @@ export class LiveAudioStream {
   /**
    * The rows are in line with who sends now.
    * @param stored frames that were durable when nobody could write for the earlier sender any more
-   * @param before that sender, where it is known
    */
-  async handedOver(recordingId: string, { writer, stored, before }: { writer: number; stored: number; before: string | null }): Promise<void> {
+  async handedOver(recordingId: string, { writer, stored }: { writer: number; stored: number }): Promise<void> {
     const { state, audio } = liveKeys(this.redis, recordingId);
-    await reached(this.commands.liveHandedOver(state, audio, writer, stored, before ?? ''));
+    await reached(this.commands.liveHandedOver(state, audio, writer, stored));
   }
 
-  /** Removes frames `from` to `until` - 1, exactly: messages that reach over an end of the range keep what lies outside. */
-  async forget(recordingId: string, from: number, until: number): Promise<{ from: number }> {
+  /**
+   * Removes frames `from` to `until` - 1, exactly: messages that reach over an end of the range keep what lies outside.
+   * @param by whose frames they are: what another sender has sent since it came stays
+   */
+  async forget(recordingId: string, from: number, until: number, by: string | null = null): Promise<{ from: number }> {
     const { state, audio } = liveKeys(this.redis, recordingId);
     for (let round = 0; round < ROUNDS; round += 1) {
-      const rests = await this.restsAround(recordingId, from, until);
-      if ((await reached(this.commands.liveForget(state, audio, from, until, ...rests))) === 1) return { from };
+      const [sender, since] = await reached(this.commands.hmget(state, 'sender', 'since'));
+      const end = (sender ?? '') === (by ?? '') ? until : Math.min(until, Number(since ?? until));
+      const rests = await this.restsAround(recordingId, from, end);
+      if ((await reached(this.commands.liveForget(state, audio, from, end, sender ?? '', ...rests))) === 1) return { from };
     }
     throw new ProblemError('unavailable');
   }

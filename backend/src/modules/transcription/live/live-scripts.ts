@@ -49,7 +49,8 @@ const MAX_FIELDS = 32;
  * is new, then senders that were replaced and what they had sent, which a new state begins with. While the state lives, numbers only rise. From here on nothing of an older writer is taken, so that what a
  * sender had sent by then is known exactly. That is remembered from when it is replaced until it has come back and sent something more, and not at all when nobody else
  * sent anything; of one that went away again without a word nobody knows whether it has moved what it kept, which it knows itself.
- * `handover`, what had been received by then, stands from a change of the sender until the rows are in line with it, however often that is tried; `remade` says that the state is not the session's first.
+ * `handover`, what had been received by then, stands from a change of the sender (`handover-of`) until the rows are in line with it, however often that is tried; `remade`
+ * says that the state is not the session's first. One that is made when the sender changes knows of nothing more than is durable: who had sent more gives it again, since the run that may have read it is taken away.
  */
 const BEGIN = `
 local function own(sender) return '${SENT_BY}' .. sender end
@@ -57,10 +58,13 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('DEL', KEYS[2])
   redis.call('HSET', KEYS[1], 'writer', ARGV[1], 'received', ARGV[2], 'stored', ARGV[3], 'channels', ARGV[4], 'incarnation', ARGV[6], 'sender', ARGV[7], 'since', ARGV[2])
   if ARGV[9] == '' then redis.call('HSET', KEYS[1], 'remade', 1) end
+  local changes = ARGV[8] ~= '' and ARGV[8] ~= ARGV[7]
   for at = 10, #ARGV, 2 do
-    if ARGV[at] ~= ARGV[7] or ARGV[8] ~= ARGV[7] then redis.call('HSET', KEYS[1], own(ARGV[at]), ARGV[at + 1]) end
+    local sent = tonumber(ARGV[at + 1])
+    if changes then sent = math.min(sent, tonumber(ARGV[2])) end
+    if ARGV[at] ~= ARGV[7] or ARGV[8] ~= ARGV[7] then redis.call('HSET', KEYS[1], own(ARGV[at]), sent) end
   end
-  if ARGV[8] ~= '' and ARGV[8] ~= ARGV[7] then redis.call('HSET', KEYS[1], own(ARGV[8]), ARGV[2], 'handover', ARGV[2]) end
+  if changes then redis.call('HSET', KEYS[1], own(ARGV[8]), ARGV[2], 'handover', ARGV[2], 'handover-of', ARGV[8]) end
 end
 if tonumber(ARGV[3]) > tonumber(redis.call('HGET', KEYS[1], 'stored')) then redis.call('HSET', KEYS[1], 'stored', ARGV[3]) end
 ${RAISE_RECEIVED}
@@ -71,7 +75,8 @@ if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'writer')) then
   if now[3] ~= ARGV[7] then
     local isKnown = now[3] and now[3] ~= '' and redis.call('HLEN', KEYS[1]) < ${MAX_FIELDS}
     if isKnown and (hasSent or redis.call('HEXISTS', KEYS[1], own(now[3])) == 0) then redis.call('HSET', KEYS[1], own(now[3]), now[1]) end
-    redis.call('HSET', KEYS[1], 'sender', ARGV[7], 'since', now[1], 'handover', now[1])
+    if hasSent or redis.call('HEXISTS', KEYS[1], 'handover') == 0 then redis.call('HSET', KEYS[1], 'handover', now[1], 'handover-of', now[3] or '') end
+    redis.call('HSET', KEYS[1], 'sender', ARGV[7], 'since', now[1])
     if redis.call('HGET', KEYS[1], own(ARGV[7])) == now[1] then redis.call('HDEL', KEYS[1], own(ARGV[7])) end
   end
 end
@@ -81,17 +86,17 @@ redis.call('EXPIRE', KEYS[2], ${KEPT_SECONDS})
 `;
 
 /**
- * KEYS state, audio; ARGV writer, stored, the sender before it or ''. The rows are in line with who sends now, unless that is a later writer by now.
+ * KEYS state, audio; ARGV writer, stored. The rows are in line with who sends now, unless that is a later writer by now.
  * What was durable beyond what had been received at the change was the earlier sender's; the run may have told so in between.
  */
 const HANDED_OVER = `
-local state = redis.call('HMGET', KEYS[1], 'writer', 'handover', 'stored')
+local state = redis.call('HMGET', KEYS[1], 'writer', 'handover', 'stored', 'handover-of')
 if state[1] ~= ARGV[1] or not state[2] then return end
-local own = '${SENT_BY}' .. ARGV[3]
+local own = '${SENT_BY}' .. (state[4] or '')
 if tonumber(ARGV[2]) > tonumber(state[2]) and redis.call('HGET', KEYS[1], own) == state[2] then redis.call('HSET', KEYS[1], own, ARGV[2]) end
 if tonumber(ARGV[2]) > tonumber(state[3]) then redis.call('HSET', KEYS[1], 'stored', ARGV[2]) end
 ${RAISE_RECEIVED}
-redis.call('HDEL', KEYS[1], 'handover')
+redis.call('HDEL', KEYS[1], 'handover', 'handover-of')
 `;
 
 /** KEYS state, audio; ARGV stored, id of the oldest entry that may still be needed. */
@@ -104,16 +109,17 @@ redis.call('XTRIM', KEYS[2], 'MINID', ARGV[2])
 `;
 
 /**
- * KEYS state, audio; ARGV from, until, then id, frames, sealed of what shall stand instead of the entries that reach over an end of the range.
+ * KEYS state, audio; ARGV from, until, who sends or '', then id, frames, sealed of what shall stand instead of the entries that reach over an end of the range.
  * The stream is written anew, so that nothing of what was deleted remains in memory. Answers 0 when an entry reaches over an end and
- * nothing was given for it: it came in the meantime, ask again.
+ * nothing was given for it, or somebody else sends: that came in the meantime, ask again.
  */
 const FORGET = `
+if (redis.call('HGET', KEYS[1], 'sender') or '') ~= ARGV[3] then return 0 end
 local from, until_ = tonumber(ARGV[1]), tonumber(ARGV[2])
 local entries = redis.call('XRANGE', KEYS[2], '-', '+')
 local kept = {}
 local given = {}
-for at = 3, #ARGV, 4 do
+for at = 4, #ARGV, 4 do
   given[ARGV[at]] = given[ARGV[at]] or {}
   table.insert(given[ARGV[at]], { ARGV[at + 1], { 'n', ARGV[at + 2], 'a', ARGV[at + 3] } })
 end

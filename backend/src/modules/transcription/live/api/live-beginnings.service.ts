@@ -35,7 +35,7 @@ export class LiveBeginnings {
     if (!(await this.sessions.find(id))) return this.takeBack(recording);
     if (!begun) throw new ProblemError('unavailable');
     if (begun.writer !== writer) throw new ProblemError('live-replaced');
-    const state = begun.isHandover ? await this.senders.settle(recording, begun, before === sender ? null : before) : begun;
+    const state = begun.isHandover ? await this.senders.settle(recording, begun) : begun;
     if (!state) return this.takeBack(recording);
     await this.noteSentBy(recording, state.sentBy);
     this.stream.announce(id);

@@ -141,7 +141,13 @@ export class LiveSessions {
 
   /** The worker finds the end in the row; Redis has it so that nothing behind it is taken. */
   private async announceEnd(recording: Recording, { writer, sender }: LiveSession): Promise<void> {
-    if (await this.beginnings.begin(recording, { writer, sender })) this.announcements.changed(recording);
+    try {
+      if (!(await this.beginnings.begin(recording, { writer, sender }))) return;
+    } catch (error) {
+      // Who has opened it since has told Redis of the end.
+      if (!(error instanceof ProblemError && error.code === 'live-replaced')) throw error;
+    }
+    this.announcements.changed(recording);
   }
 }
 

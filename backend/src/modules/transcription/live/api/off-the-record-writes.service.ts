@@ -22,6 +22,8 @@ interface Range {
 
 export interface Forgotten {
   recording: Recording;
+  /** Whose frames they are; null where that is not known. */
+  sender: string | null;
   frames: Range;
   /** Segments that are gone. */
   removed: string[];
@@ -62,13 +64,14 @@ export class OffTheRecordWrites {
       if (session.writer !== writer) throw new ProblemError('live-replaced');
       const recording = await this.recordings.ownedForUpdate(ownerId, recordingId);
       const known = await em.findOne(Marker, { id: markerId });
-      if (known) return alreadyForgotten(recording, known);
+      const { sender } = session;
+      if (known) return { ...alreadyForgotten(recording, known), sender };
       if ((await this.sessions.offRecord(recordingId)).length >= MAX_OFF_RECORD) throw new ProblemError('request-invalid', `Up to ${MAX_OFF_RECORD.toLocaleString('en-GB')} stretches of a session can be put off the record.`);
       em.persist(Marker.offRecord(markerId, recordingId, range, new Date()));
       session.interrupt();
       const purge = await this.audio.silence(em, recordingId, ownerId, range.from * LIVE_FRAME_SAMPLES, range.until * LIVE_FRAME_SAMPLES);
       const { removed, changed } = await this.redact(em, recording, range);
-      return { recording, frames: range, removed, changed, purge };
+      return { recording, sender, frames: range, removed, changed, purge };
     });
   }
 
@@ -97,7 +100,7 @@ export class OffTheRecordWrites {
   }
 }
 
-function alreadyForgotten(recording: Recording, marker: Marker): Forgotten {
+function alreadyForgotten(recording: Recording, marker: Marker): Omit<Forgotten, 'sender'> {
   if (marker.recordingId !== recording.id || marker.kind !== 'off-record') throw new ProblemError('conflict');
   return { recording, frames: marker.frames, removed: [], changed: [], purge: () => Promise.resolve() };
 }

@@ -26,7 +26,7 @@ export class OffTheRecord {
   async forget(ownerId: string, asked: LiveForget): Promise<LiveForgotten> {
     const { recordingId, until } = asked;
     const range = { from: Math.max(0, until - asked.minutes * FRAMES_PER_MINUTE), until };
-    const { recording, frames, removed, changed, purge } = await this.writes.forget(ownerId, asked, range);
+    const { recording, sender, frames, removed, changed, purge } = await this.writes.forget(ownerId, asked, range);
     this.stream.announce(recordingId);
     this.live.removed(recordingId, removed);
     this.announcements.segments(recordingId, changed);
@@ -35,7 +35,7 @@ export class OffTheRecord {
     }
     this.live.markers(recordingId, await this.sessions.markers(recordingId));
     this.announcements.changed(recording);
-    await this.stream.forget(recordingId, frames.from, frames.until);
+    await this.stream.forget(recordingId, frames.from, frames.until, sender);
     await purge();
     return { ok: true, ...frames };
   }

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { MarkersView } from '@auscult/contracts';
+import type { MarkersView, RecordingView } from '@auscult/contracts';
 import { LiveSender, codeOf } from '../../../../../test/transcription/live-sender.js';
 import { TranscriptionStack } from '../../../../../test/transcription/transcription-stack.js';
 import { ProblemError } from '../../../../platform/http/index.js';
+import { Segment } from '../../segment.entity.js';
+import { Speaker } from '../../speaker.entity.js';
 import { LiveAudioStream } from '../live-audio-stream.js';
 import { LiveSession } from '../live-session.entity.js';
 import { LiveTrack } from '../live-track.entity.js';
+import { LiveBeginnings } from './live-beginnings.service.js';
 import { SenderChanges } from './sender-changes.service.js';
 
 let stack: TranscriptionStack;
@@ -111,6 +114,20 @@ describe('off the record ahead of what was received', () => {
     expect(await device.open(self)).toMatchObject({ received: 510, own: 500 });
   });
 
+  it('counts so where the first opening of the other one failed in between', async () => {
+    const { device, other, recordingId, self, second } = await twoDevices();
+    await device.forget(1, 800);
+    jest.spyOn(stack.get(SenderChanges), 'settle').mockRejectedValueOnce(new ProblemError('unavailable'));
+    expect(codeOf(await other.open(second))).toBe('unavailable');
+    const em = stack.em.fork();
+    (await em.findOneOrFail(LiveTrack, { recordingId })).storedSamples = 500 * 1600;
+    await em.flush();
+    await stack.get(LiveAudioStream).stored(recordingId, 500);
+    expect(await other.open(second)).toMatchObject({ received: 500, stored: 500 });
+    expect(await other.sendAll(500, 510)).toMatchObject({ received: 510 });
+    expect(await device.open(self)).toMatchObject({ received: 510, own: 500 });
+  });
+
   it('is no more behind the end of a session that is ended from another device', async () => {
     const { device, recordingId } = await twoDevices();
     await device.forget(1, 1000);
@@ -151,5 +168,48 @@ describe('another sender', () => {
     expect((await owner().post(`/api/recordings/${recordingId}/finish`)).body).toMatchObject({ code: 'live-replaced' });
     expect(await other.sendAll(300, 310)).toMatchObject({ received: 310 });
     expect((await owner().recording(recordingId)).body.live).toMatchObject({ finishing: false });
+  });
+
+  it('is no reason to say that a session was not ended, when its sender comes back at that moment', async () => {
+    const { device, recordingId, self } = await twoDevices();
+    const beginnings = stack.get(LiveBeginnings);
+    const begin = beginnings.begin.bind(beginnings);
+    jest.spyOn(beginnings, 'begin').mockImplementationOnce(begin).mockImplementationOnce(async (...asked) => {
+      await device.open(self);
+      return begin(...asked);
+    });
+    const { status, body } = await owner().post<RecordingView>(`/api/recordings/${recordingId}/finish`);
+    expect([status, body.id]).toEqual([200, recordingId]);
+  });
+
+  it('finds no corrected line of sound that Redis has lost where its own will stand', async () => {
+    const { other, recordingId, second } = await twoDevices();
+    const em = stack.em.fork();
+    (await em.findOneOrFail(LiveTrack, { recordingId })).storedSamples = 150 * 1600;
+    const { id: speakerId } = await em.findOneOrFail(Speaker, { recordingId });
+    for (const [index, startMs] of [14_000, 20_000].entries()) {
+      const line = Segment.recognized(recordingId, speakerId, { index, channel: 0, startMs, endMs: startMs + 2_000, text: 'Said', words: [], wordTiming: 'engine' }, new Date());
+      line.revision = 1;
+      em.persist(line);
+    }
+    await em.flush();
+    await stack.get(LiveAudioStream).remove(recordingId);
+    expect(await other.open(second)).toMatchObject({ received: 150 });
+    expect((await stack.em.fork().find(Segment, { recordingId })).map(({ startMs, utteranceIndex }) => [startMs, utteranceIndex])).toEqual([[14_000, -1]]);
+  });
+
+  it('leaves a third one nothing that Redis has lost: who had sent it gives it again', async () => {
+    const { device, other, recordingId, self, second } = await twoDevices();
+    await other.open(second);
+    await other.sendAll(300, 310);
+    expect(await device.open(self)).toMatchObject({ received: 310, own: 300 });
+    await other.open(second);
+    await other.sendAll(310, 320);
+    await stack.get(LiveAudioStream).remove(recordingId);
+    const third = await LiveSender.connect(owner(), recordingId);
+    open.push(third);
+    expect(await third.open({ sender: randomUUID() })).toMatchObject({ received: 0 });
+    await third.sendAll(0, 400);
+    expect(await device.open(self)).toMatchObject({ received: 400, own: 0 });
   });
 });

@@ -35,15 +35,14 @@ export class SenderChanges {
   /**
    * Brings the rows in line, before the new sender is told anything. Nothing more of the earlier one can come: Redis refuses it.
    * @param state as Redis has it since it refuses the earlier sender
-   * @param before that sender, where it is known
    * @returns the state from which the new sender goes on; null when the session is over
    * @throws ProblemError `live-replaced`, `not-found`, `unavailable`
    */
-  async settle({ id, ownerId, channelCount }: Recording, state: LiveStreamState, before: string | null): Promise<LiveStreamState | null> {
+  async settle({ id, ownerId, channelCount }: Recording, state: LiveStreamState): Promise<LiveStreamState | null> {
     const settled = await this.em.fork().transactional((em) => this.bringInLine(em, ownerId, id, state));
     if (!settled) return null;
     const { stored, removed, hasShortened } = settled;
-    await this.stream.handedOver(id, { writer: state.writer, stored, before });
+    await this.stream.handedOver(id, { writer: state.writer, stored });
     if (state.isRemade) {
       for (let channel = 0; channel < (channelCount ?? 1); channel += 1) this.live.partialTakenBack(id, channel, stored * LIVE_FRAME_MS);
     }
@@ -63,11 +62,12 @@ export class SenderChanges {
     const recording = await this.recordings.ownedForUpdate(ownerId, id);
     const tracks = await this.sessions.tracks(id);
     const stored = storedFrames(tracks);
-    const hasShortened = shorten(em, await this.sessions.offRecord(id), Math.max(received, stored));
+    const end = Math.max(received, stored);
+    const hasShortened = shorten(em, await this.sessions.offRecord(id), end);
     // The run may be ahead of what was received: by silence that is none any more, or by sound of the earlier sender that Redis has lost, and that this one has in store.
     if (!hasShortened && !isRemade) return { recording, stored, removed: [], hasShortened };
     session.interrupt();
-    return { recording, stored, removed: await removeUnsettled(em, recording, tracks), hasShortened };
+    return { recording, stored, removed: await removeUnsettled(em, recording, tracks, isRemade ? end * LIVE_FRAME_MS : undefined), hasShortened };
   }
 }
 
