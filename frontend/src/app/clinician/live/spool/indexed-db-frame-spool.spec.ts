@@ -139,6 +139,19 @@ describe('IndexedDbFrameSpool', () => {
     expect([after.first, after.next, numbers(await after.read(50, 40))]).toEqual([50, 90, numbers(frames(31, 40))]);
   });
 
+  it('never leaves old and new numbers side by side, however much has moved without room', async () => {
+    const spool = await open();
+    await spool.append(0, frames(0, 250));
+    rows.noPuts = true;
+    await spool.append(50, frames(0, 250), true);
+    rows.noPuts = false;
+    // The next second, and the one after which it is tried.
+    await spool.append(300, frames(0, 10));
+    const expected = [...numbers(frames(0, 250)), ...numbers(frames(0, 10))];
+    const after = await open();
+    expect([after.first, after.next, numbers(await after.read(50, 260))]).toEqual([50, 310, expected]);
+  });
+
   it('keeps in the storage what it held before until there is room for what comes instead', async () => {
     const spool = await open();
     await spool.append(0, frames(1, 25));

@@ -9,6 +9,8 @@ const BLOCK_FRAMES = 10;
 const RECENT_BLOCKS = 30;
 /** Blocks of a time without room that are written with a new one once there is some: a little more each second, not all at once. */
 const CATCH_UP_BLOCKS = 20;
+/** Frames that have moved in memory alone are written all at once, or none: where they are more than that, it is tried with every tenth new block. */
+const MANY_MOVED_EVERY = 10;
 
 /** What a reload would lose: nothing; what there was no room for; everything. */
 export type Keeps = 'all' | 'no-room' | 'nothing';
@@ -121,9 +123,13 @@ export class IndexedDbFrameSpool implements FrameSpool {
 
   /** In the database if there is room, in one step with the removal of what is outdated. While there is none it is tried again once a second, with a new block. */
   private async keep(blocks: ReadonlyMap<number, Block>): Promise<void> {
-    const due = this.unwritten.size === 0 || [...blocks.keys()].some((index) => !this.recent.has(index));
+    const hasMoved = this.outdatedBefore !== null;
+    const isMuch = hasMoved && this.unwritten.size > CATCH_UP_BLOCKS;
+    const isDue = (index: number): boolean => !this.recent.has(index) && (!isMuch || index % MANY_MOVED_EVERY === 0);
+    const due = this.unwritten.size === 0 || [...blocks.keys()].some(isDue);
     for (const [index, block] of blocks) this.recent.set(index, block);
-    const waiting = [...this.unwritten].slice(0, CATCH_UP_BLOCKS);
+    // The old numbers and the new ones must never stand side by side.
+    const waiting = hasMoved ? [...this.unwritten] : [...this.unwritten].slice(0, CATCH_UP_BLOCKS);
     const written = due && (await this.write([...waiting, ...blocks.keys()], this.outdatedBefore ?? 0));
     if (written) this.outdatedBefore = null;
     for (const index of written ? waiting : []) this.unwritten.delete(index);
