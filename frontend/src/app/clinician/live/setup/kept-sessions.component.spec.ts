@@ -25,13 +25,14 @@ describe('KeptSessionsComponent', () => {
   let refuses: boolean;
   let user: { id: string };
   const realtime = new FakeRealtime();
-  const [confirm, show] = [jest.fn(), jest.fn()];
+  const [confirm, show, finishQuietly] = [jest.fn(), jest.fn(), jest.fn()];
 
   beforeEach(() => {
     server = new FakeServer().on(route, () => json(recordingRow({ id: 'a' })));
     [shelved, held, emptied, refuses, user] = [[kept], [], [], false, { id: 'ann' }];
     confirm.mockReset().mockResolvedValue(true);
     show.mockReset();
+    finishQuietly.mockReset();
     const remove = (id: string) => {
       emptied.push(id);
       if (!refuses) shelved = shelved.filter((session) => session.id !== id);
@@ -44,7 +45,7 @@ describe('KeptSessionsComponent', () => {
         { provide: Session, useValue: { user: () => user, current: () => Promise.resolve('token'), refresh: () => Promise.resolve(null) } },
         { provide: SessionShelf, useValue: { of: (userId: string) => Promise.resolve(shelved.filter((session) => session.userId === userId)), remove } },
         { provide: TabLocks, useValue: { take: (name: string) => Promise.resolve(held.includes(name) ? null : () => undefined) } },
-        { provide: LiveSenders, useValue: { finishQuietly: jest.fn() } },
+        { provide: LiveSenders, useValue: { finishQuietly } },
         { provide: Dialogs, useValue: { confirm } },
         { provide: Toasts, useValue: { show } },
       ],
@@ -66,6 +67,21 @@ describe('KeptSessionsComponent', () => {
     };
     return { notices: () => root.querySelectorAll('au-notice').length, press, stable };
   }
+
+  it('sends those whose end was said by themselves, a few at a time', async () => {
+    shelved = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ ...kept, id, finishing: true }));
+    const sent: (() => void)[] = [];
+    finishQuietly.mockImplementation(() => new Promise<void>((resolve) => sent.push(resolve)));
+    const { notices, stable } = await look();
+    const asked = () => finishQuietly.mock.calls.map(([session]: KeptSession[]) => session?.id);
+    expect([notices(), asked()]).toEqual([0, ['a', 'b', 'c']]);
+    sent[1]!();
+    await stable();
+    expect(asked()).toEqual(['a', 'b', 'c', 'd']);
+    sent.slice(2).forEach((done) => done());
+    await stable();
+    expect(asked()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
 
   it('destroys the sound of a session that was deleted while nobody looked', async () => {
     server.on(route, gone);

@@ -7,6 +7,9 @@ import { LIVE_LOCK, LiveSenders } from '../session/live-senders';
 import { SessionRemovals } from '../session/session-removals';
 import { SessionShelf, type KeptSession } from '../spool/session-shelf';
 
+/** Kept sessions whose end was said that are sent at the same time. */
+const SENT_AT_ONCE = 3;
+
 /** Sessions of this browser that were interrupted: goes on with them, finishes them or deletes them. Those whose end was said are sent by themselves. */
 @Component({
   selector: 'auscult-kept-sessions',
@@ -57,13 +60,22 @@ export class KeptSessionsComponent {
 
   private async look(): Promise<void> {
     const kept = await this.kept();
-    for (const session of kept) if (session.finishing) void this.senders.finishQuietly(session);
+    void this.finishQuietly(kept.filter(({ finishing }) => finishing));
     const open = kept.filter(({ finishing }) => !finishing);
     const free = await Promise.all(open.map((session) => this.isFree(session)));
     // The tab that had one on air may have finished it.
     const left = new Set((await this.kept()).filter(({ finishing }) => !finishing).map(({ id }) => id));
     this.found.set(open.filter(({ id }, index) => free[index] && left.has(id)));
     await this.removals.removeDeleted(this.found());
+  }
+
+  /** A few at a time: the server takes only so many of one person, and today's has to have room. */
+  private async finishQuietly(sessions: readonly KeptSession[]): Promise<void> {
+    const waiting = [...sessions];
+    const sendOn = async (): Promise<void> => {
+      for (let session = waiting.shift(); session; session = waiting.shift()) await this.senders.finishQuietly(session);
+    };
+    await Promise.all(Array.from({ length: SENT_AT_ONCE }, sendOn));
   }
 
   private kept(): Promise<readonly KeptSession[]> {
