@@ -68,4 +68,30 @@ describe('TranscriptLinesComponent', () => {
     enter();
     expect(saveText).toHaveBeenCalledWith(expect.objectContaining({ revision: 1 }), 'Mine.', 0);
   });
+
+  it('closes the menu of a line that goes, and takes the focus from nobody where none is open', async () => {
+    const menu = () => document.querySelector('.cdk-overlay-container [role=menu]');
+    const open = async (id: string) => {
+      document.getElementById(`segment-${id}`)!.querySelector<HTMLElement>('[aria-haspopup]')!.click();
+      await fixture.whenStable();
+    };
+    store.applySegments([aSegment({ id: 'second', startMs: 20_000, endMs: 21_000, text: 'Secret.' }), aSegment({ id: 'third', startMs: 30_000, endMs: 31_000, text: 'Secret too.' })]);
+    await fixture.whenStable();
+    await open('second');
+    expect(menu()).not.toBeNull();
+    store.removeSegments(['second']);
+    await fixture.whenStable();
+    expect(menu()).toBeNull();
+    expect(document.activeElement?.id).toBe(`segment-${seen.id}`);
+    await open('third');
+    menu()!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', keyCode: 27, bubbles: true }));
+    await fixture.whenStable();
+    expect(menu()).toBeNull();
+    const elsewhere = document.body.appendChild(document.createElement('input'));
+    elsewhere.focus();
+    store.removeSegments(['third']);
+    await fixture.whenStable();
+    expect(document.activeElement).toBe(elsewhere);
+    elsewhere.remove();
+  });
 });

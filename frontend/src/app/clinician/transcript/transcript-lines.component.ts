@@ -145,10 +145,10 @@ export class TranscriptLinesComponent {
   /** Their line is gone. */
   private closeMenus(): void {
     this.menuId.set(null);
-    this.segmentMenu().close();
-    this.speakerMenu().close();
+    const open = [this.segmentMenu(), this.speakerMenu()].filter((menu) => menu.isOpen());
+    open.forEach((menu) => menu.close());
     const next = this.lines.tabStop();
-    if (next !== null) this.lines.focus(next);
+    if (open.length > 0 && next !== null) this.lines.focus(next);
   }
 
   private openMenu(segment: SegmentView, kind: 'menu' | 'speaker-menu', origin: HTMLElement): void {

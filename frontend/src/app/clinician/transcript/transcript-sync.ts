@@ -77,11 +77,14 @@ export class TranscriptSync {
 
   private async readUntilCurrent(): Promise<void> {
     let isRead: boolean;
-    do {
-      this.readAgain = false;
-      isRead = await this.readOnce();
-    } while (this.wantsMore());
-    this.reading = null;
+    try {
+      do {
+        this.readAgain = false;
+        isRead = await this.readOnce();
+      } while (this.wantsMore());
+    } finally {
+      this.reading = null;
+    }
     if (isRead) this.waiting.splice(0).forEach((resolve) => resolve());
   }
 
