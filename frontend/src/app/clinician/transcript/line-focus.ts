@@ -1,7 +1,7 @@
 import { DOCUMENT, Injectable, computed, inject, signal } from '@angular/core';
 import { SegmentScroll } from './segment-scroll';
+import { overlaps, type Span } from './span';
 import { TranscriptStore } from './transcript.store';
-import { overlaps, type Span } from './transcript-edits';
 
 export interface Editing {
   id: string;

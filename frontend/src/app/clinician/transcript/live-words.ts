@@ -2,6 +2,7 @@ import { DestroyRef, Injectable, computed, inject, linkedSignal, signal } from '
 import type { LivePartial, MarkerView, SegmentView } from '@auscult/contracts';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { Realtime } from '../../core/realtime';
+import { overlaps, spanOf, type Span } from './span';
 import { TranscriptStore } from './transcript.store';
 import { TranscriptSync } from './transcript-sync';
 
@@ -75,8 +76,8 @@ export class LiveWords {
   }
 
   /** A line with words that were put off the record here; what the server leaves of it comes back. */
-  hides({ startMs, endMs }: Pick<SegmentView, 'startMs' | 'endMs'>): boolean {
-    return this.waiting().some(({ atMs, durationMs }) => startMs < atMs + (durationMs ?? 0) && endMs > atMs);
+  hides(line: Span): boolean {
+    return this.waiting().some((marker) => overlaps(line, spanOf(marker)));
   }
 
   /** The server has taken everything that was put off the record here; it may have moved it behind another device's sound. */
@@ -134,7 +135,7 @@ export class LiveWords {
   /** A line may be told late, with words that have been put off the record since: the rows know. */
   private written(segments: readonly SegmentView[]): void {
     const offRecord = this.list().filter(({ kind }) => kind === 'off-record');
-    if (segments.some(({ startMs, endMs }) => offRecord.some(({ atMs, durationMs }) => startMs < atMs + (durationMs ?? 0) && endMs > atMs))) void this.sync.read();
+    if (segments.some((segment) => offRecord.some((marker) => overlaps(segment, spanOf(marker))))) void this.sync.read();
   }
 
   private isOffRecord({ startMs }: LivePartial): boolean {

@@ -2,6 +2,7 @@ import { Injectable, inject } from '@angular/core';
 import { Toasts } from '@auscult/ui';
 import { LineFocus } from './line-focus';
 import { LiveWords } from './live-words';
+import { spanOf } from './span';
 import { TranscriptEdits } from './transcript-edits';
 
 /** Takes from this page what it still holds of words that have just gone off the record: refused corrections and what stands in the editor. */
@@ -13,7 +14,7 @@ export class OffRecordWords {
 
   constructor() {
     inject(LiveWords).onOffRecord((markers) => {
-      const spans = markers.map(({ atMs, durationMs }) => ({ startMs: atMs, endMs: atMs + (durationMs ?? 0) }));
+      const spans = markers.map(spanOf);
       const typed = spans.filter((span) => this.lines.forget(span)).length;
       tellGivenUp(this.toasts, spans.reduce((count, span) => count + this.edits.forget(span), typed));
     });

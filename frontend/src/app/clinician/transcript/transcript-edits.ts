@@ -3,14 +3,12 @@ import { ProblemError } from '@auscult/client';
 import type { SegmentView, SpeakerView } from '@auscult/contracts';
 import { AUSCULT_CLIENT } from '../../core/auscult-client.token';
 import { EditHistory } from './edit-history';
+import { overlaps, type Span } from './span';
 import { TranscriptStore } from './transcript.store';
 import { TranscriptSync } from './transcript-sync';
 
 /** What a correction changes: the text, the speaker or both. */
 export type Correction = Partial<Pick<SegmentView, 'text' | 'speakerId'>>;
-
-/** A part of the recording, in ms. */
-export type Span = Pick<SegmentView, 'startMs' | 'endMs'>;
 
 /** A correction that the server did not take: its author's words are kept until she decides. */
 export interface Unsaved {
@@ -186,8 +184,6 @@ export class TranscriptEdits {
     return result;
   }
 }
-
-export const overlaps = (one: Span, other: Span): boolean => one.startMs < other.endMs && other.startMs < one.endMs;
 
 const stepOf = (segmentId: string, revision: number): string => `${segmentId}:${revision}`;
 
